@@ -1,0 +1,68 @@
+package io.hardway.spi;
+
+import java.util.List;
+
+/**
+ * Where a container is in the cgroup hierarchies.
+ *
+ * <p>Immutable; made with {@link #builder()}.
+ *
+ * @since 0.1
+ */
+public final class ControlGroup {
+  private final long version;
+  private final List<Hierarchy> hierarchies;
+
+  private ControlGroup(Builder from) {
+    this.version = from.version;
+    this.hierarchies = from.hierarchies;
+  }
+
+  /** A builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.version = version;
+    copy.hierarchies = hierarchies;
+    return copy;
+  }
+
+  /** 1 or 2. */
+  public long version() {
+    return version;
+  }
+
+  /** Its directory in each hierarchy; one for version 2. */
+  public List<Hierarchy> hierarchies() {
+    return hierarchies;
+  }
+
+  /** Collects the values of a {@link ControlGroup}. */
+  public static final class Builder {
+    private long version;
+    private List<Hierarchy> hierarchies = List.of();
+
+    private Builder() {}
+
+    /** Sets {@link ControlGroup#version()}. */
+    public Builder version(long value) {
+      version = value;
+      return this;
+    }
+
+    /** Sets {@link ControlGroup#hierarchies()}. */
+    public Builder hierarchies(List<Hierarchy> value) {
+      hierarchies = List.copyOf(value);
+      return this;
+    }
+
+    /** Makes the value. */
+    public ControlGroup build() {
+      return new ControlGroup(this);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.hardway.spi;
+
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Spec;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What an isolation provider is asked for when another process is to run in a container.
+ *
+ * <p>Immutable; made with {@link #builder()}.
+ *
+ * @since 0.1
+ */
+public final class ExecRequest {
+  private final Host host;
+  private final Container container;
+  private final Spec spec;
+  private final ContainerProcess process;
+  private final Path identity;
+  private final Stdio stdio;
+  private final FdSlot spawnCgroup;
+  private final long preservedDescriptors;
+  private final boolean privileged;
+
+  private ExecRequest(Builder from) {
+    this.host = Objects.requireNonNull(from.host, "host");
+    this.container = Objects.requireNonNull(from.container, "container");
+    this.spec = Objects.requireNonNull(from.spec, "spec");
+    this.process = Objects.requireNonNull(from.process, "process");
+    this.identity = Objects.requireNonNull(from.identity, "identity");
+    this.stdio = Objects.requireNonNull(from.stdio, "stdio");
+    this.spawnCgroup = from.spawnCgroup;
+    this.preservedDescriptors = from.preservedDescriptors;
+    this.privileged = from.privileged;
+  }
+
+  /** A builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.host = host;
+    copy.container = container;
+    copy.spec = spec;
+    copy.process = process;
+    copy.identity = identity;
+    copy.stdio = stdio;
+    copy.spawnCgroup = spawnCgroup;
+    copy.preservedDescriptors = preservedDescriptors;
+    copy.privileged = privileged;
+    return copy;
+  }
+
+  /** The host. */
+  public Host host() {
+    return host;
+  }
+
+  /** The container. */
+  public Container container() {
+    return container;
+  }
+
+  /** How the container was made. */
+  public Spec spec() {
+    return spec;
+  }
+
+  /** The process to run. */
+  public ContainerProcess process() {
+    return process;
+  }
+
+  /** The identity file of the container's first process. */
+  public Path identity() {
+    return identity;
+  }
+
+  /** Where the standard streams come from. */
+  public Stdio stdio() {
+    return stdio;
+  }
+
+  /** The cgroup v2 directory the process is born in, or none: then it joins in the {@code enter} phase. */
+  public FdSlot spawnCgroup() {
+    return spawnCgroup;
+  }
+
+  /** How many descriptors from 3 on it keeps. */
+  public long preservedDescriptors() {
+    return preservedDescriptors;
+  }
+
+  /** Whether it gets all capabilities and no filter. */
+  public boolean privileged() {
+    return privileged;
+  }
+
+  /** Collects the values of a {@link ExecRequest}. */
+  public static final class Builder {
+    private Host host;
+    private Container container;
+    private Spec spec;
+    private ContainerProcess process;
+    private Path identity;
+    private Stdio stdio;
+    private FdSlot spawnCgroup = FdSlot.NONE;
+    private long preservedDescriptors = 0;
+    private boolean privileged = false;
+
+    private Builder() {}
+
+    /** Sets {@link ExecRequest#host()}. */
+    public Builder host(Host value) {
+      host = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#container()}. */
+    public Builder container(Container value) {
+      container = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#spec()}. */
+    public Builder spec(Spec value) {
+      spec = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#process()}. */
+    public Builder process(ContainerProcess value) {
+      process = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#identity()}. */
+    public Builder identity(Path value) {
+      identity = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#stdio()}. */
+    public Builder stdio(Stdio value) {
+      stdio = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#spawnCgroup()}. */
+    public Builder spawnCgroup(FdSlot value) {
+      spawnCgroup = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#preservedDescriptors()}. */
+    public Builder preservedDescriptors(long value) {
+      preservedDescriptors = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#privileged()}. */
+    public Builder privileged(boolean value) {
+      privileged = value;
+      return this;
+    }
+
+    /** Makes the value. */
+    public ExecRequest build() {
+      return new ExecRequest(this);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.hardway.spi;
+
+import io.hardway.spi.spec.Resources;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a resource controller is asked for: a control group with limits.
+ *
+ * <p>Immutable; made with {@link #builder()}.
+ *
+ * @since 0.1
+ */
+public final class ResourceRequest {
+  private final Host host;
+  private final Container container;
+  private final Resources resources;
+  private final Optional<String> cgroupsPath;
+
+  private ResourceRequest(Builder from) {
+    this.host = Objects.requireNonNull(from.host, "host");
+    this.container = Objects.requireNonNull(from.container, "container");
+    this.resources = Objects.requireNonNull(from.resources, "resources");
+    this.cgroupsPath = from.cgroupsPath;
+  }
+
+  /** A builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.host = host;
+    copy.container = container;
+    copy.resources = resources;
+    copy.cgroupsPath = cgroupsPath;
+    return copy;
+  }
+
+  /** The host. */
+  public Host host() {
+    return host;
+  }
+
+  /** The container. */
+  public Container container() {
+    return container;
+  }
+
+  /** The limits. */
+  public Resources resources() {
+    return resources;
+  }
+
+  /** Where the group is, as config-linux.md, "Cgroups Path" says; absent: {@code hardway/ID} below the delegated group. */
+  public Optional<String> cgroupsPath() {
+    return cgroupsPath;
+  }
+
+  /** Collects the values of a {@link ResourceRequest}. */
+  public static final class Builder {
+    private Host host;
+    private Container container;
+    private Resources resources;
+    private Optional<String> cgroupsPath = Optional.empty();
+
+    private Builder() {}
+
+    /** Sets {@link ResourceRequest#host()}. */
+    public Builder host(Host value) {
+      host = value;
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#container()}. */
+    public Builder container(Container value) {
+      container = value;
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#resources()}. */
+    public Builder resources(Resources value) {
+      resources = value;
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#cgroupsPath()}. */
+    public Builder cgroupsPath(String value) {
+      cgroupsPath = Optional.of(value);
+      return this;
+    }
+
+    /** Makes the value. */
+    public ResourceRequest build() {
+      return new ResourceRequest(this);
+    }
+  }
+}
