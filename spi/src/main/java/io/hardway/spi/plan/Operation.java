@@ -1046,6 +1046,31 @@ public sealed interface Operation {
     }
   }
 
+  /** For each file in the owners directory that nobody has locked: locks it, rechecks its inode, performs {@code containers/ID/PLAN} in a process of its own if there is one, removes {@code containers/ID} and then the owner file. One that fails is reported on stderr, and the others go on. */
+  record Reconcile(Text ownersDirectory, Text containersDirectory, Text planName) implements Operation {
+    @Override
+    public int number() {
+      return 41;
+    }
+
+    @Override
+    public String keyword() {
+      return "reconcile";
+    }
+
+    @Override
+    public String signature() {
+      return "ttt";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(ownersDirectory);
+      sink.text(containersDirectory);
+      sink.text(planName);
+    }
+  }
+
   /** Sethostname. */
   record Hostname(Text name) implements Operation {
     @Override
@@ -1559,7 +1584,7 @@ public sealed interface Operation {
     }
   }
 
-  /** Executes; a program without {@code /} is looked up along the search path inside the root; the last step of the container. */
+  /** Executes; slots set since the last handoff go to the parent first; a program without {@code /} is looked up along the search path (empty: the PATH of env) inside the root; the last step of the container. */
   record Exec(List<Text> argv, List<Text> env, Text searchPath) implements Operation {
     public Exec {
       argv = List.copyOf(argv);
@@ -1818,8 +1843,8 @@ public sealed interface Operation {
     }
   }
 
-  /** Waits (inotify) for an exit record to appear, reads the integer after {@code "key":} in it. */
-  record AwaitRecord(Text path, Text key, IntSlot status) implements Operation {
+  /** Waits for a container's exit: connects to its attach socket and waits for the exit frame; where there is none, reads the integer after {@code "key":} in the record at {@code path} (ENOENT where that is missing too). */
+  record AwaitRecord(Text socket, Text path, Text key, IntSlot status) implements Operation {
     @Override
     public int number() {
       return 78;
@@ -1832,11 +1857,12 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "tto";
+      return "ttto";
     }
 
     @Override
     public void operands(OperandSink sink) {
+      sink.text(socket);
       sink.text(path);
       sink.text(key);
       sink.output(status);
