@@ -33,6 +33,19 @@ public final class Step {
     this.retryMillis = retryMillis;
   }
 
+  /** A step read from its binary form, which does not carry the phase. */
+  public static Step of(
+      Operation operation,
+      Actor actor,
+      String plugin,
+      String label,
+      String hint,
+      boolean bestEffort,
+      int[] ignored,
+      int retryMillis) {
+    return new Step(operation, actor, plugin, "", label, hint, bestEffort, ignored, retryMillis);
+  }
+
   /** What it does. */
   public Operation operation() {
     return operation;
