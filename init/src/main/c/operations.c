@@ -1,0 +1,98 @@
+/* The operation table: docs/plan-format.md, "Operations". */
+#include "step.h"
+
+#include <stdio.h>
+
+enum { P = 1 << ACTOR_PARENT, C = 1 << ACTOR_CONTAINER, ANY = P | C };
+
+static const struct operation operations[] = {
+  { 1, ANY, "mkdir", "ftiii", "", step_mkdir },
+  { 2, ANY, "mkdirs", "fti", "", step_mkdirs },
+  { 3, ANY, "write", "ftiib", "", step_write },
+  { 4, ANY, "replace", "tib", "", step_replace },
+  { 5, ANY, "open", "ftiio", "f", step_open },
+  { 6, ANY, "close", "f", "", step_close },
+  { 7, ANY, "symlink", "ftt", "", step_symlink },
+  { 8, ANY, "mknod", "ftiiiii", "", step_mknod },
+  { 9, ANY, "chown", "ftii", "", step_chown },
+  { 10, ANY, "chmod", "fti", "", step_chmod },
+  { 11, ANY, "rename", "tt", "", step_rename },
+  { 12, ANY, "unlink", "ft", "", step_unlink },
+  { 13, ANY, "rmdir", "ft", "", step_rmdir },
+  { 14, ANY, "remove-tree", "ttt", "", step_remove_tree },
+  { 15, ANY, "lock", "tio", "f", step_lock },
+  { 16, ANY, "read", "ftto", "t", step_read },
+  { 17, ANY, "await", "fttti", "", step_await },
+  { 18, ANY, "write-fd", "fb", "", step_write_fd },
+  { 19, ANY, "clock", "o", "t", step_clock },
+  { 20, ANY, "mount", "ftttiti", "", step_mount },
+  { 21, ANY, "bind", "ffttiiiifi", "", step_bind },
+  { 22, ANY, "propagation", "ti", "", step_propagation },
+  { 23, ANY, "mount-attr", "ftiii", "", step_mount_attr },
+  { 24, ANY, "umount", "ti", "", step_umount },
+  { 25, C, "pivot-root", "t", "", step_pivot_root },
+  { 26, ANY, "mask", "ft", "", step_mask },
+  { 27, ANY, "read-only", "ft", "", step_read_only },
+  { 28, ANY, "device", "ftt", "", step_device },
+  { 29, ANY, "copy-up", "ftt", "", step_copy_up },
+  { 30, P, "spawn", "ifffooo", "ift", step_spawn },
+  { 31, ANY, "join", "fi", "", step_join },
+  { 32, ANY, "unshare", "i", "", step_unshare },
+  { 33, ANY, "handoff", "i", "", step_handoff },
+  { 34, ANY, "run", "llbttio", "i", step_run },
+  { 35, ANY, "gate", "t", "", step_gate },
+  { 36, ANY, "signal", "ti", "", step_signal },
+  { 37, ANY, "await-exit", "ti", "", step_await_exit },
+  { 38, ANY, "kill-group", "li", "", step_kill_group },
+  { 39, ANY, "remove-group", "ti", "", step_remove_group },
+  { 40, ANY, "open-process", "too", "fi", step_open_process },
+  { 45, C, "hostname", "t", "", step_hostname },
+  { 46, C, "domainname", "t", "", step_domainname },
+  { 47, C, "rlimit", "iii", "", step_rlimit },
+  { 48, C, "umask", "i", "", step_umask },
+  { 49, C, "chdir", "fti", "", step_chdir },
+  { 50, ANY, "resolve-user", "ftloooo", "iitt", step_resolve_user },
+  { 51, C, "credentials", "iit", "", step_credentials },
+  { 52, C, "bounding", "i", "", step_bounding },
+  { 53, C, "capabilities", "iiii", "", step_capabilities },
+  { 54, C, "no-new-privileges", "", "", step_no_new_privileges },
+  { 55, C, "seccomp", "bio", "f", step_seccomp },
+  { 56, C, "parent-death-signal", "i", "", step_parent_death_signal },
+  { 57, C, "stdio", "fff", "", step_stdio },
+  { 58, ANY, "pty", "ftiioo", "ff", step_pty },
+  { 59, C, "terminal", "fi", "", step_terminal },
+  { 60, C, "close-others", "i", "", step_close_others },
+  { 61, C, "session-keyring", "t", "", step_session_keyring },
+  { 62, C, "reset-signals", "", "", step_reset_signals },
+  { 63, ANY, "netlink", "ib", "", step_netlink },
+  { 64, C, "init", "i", "", step_init },
+  { 65, C, "setsid", "", "", step_setsid },
+  { 66, C, "exec", "llt", "", step_exec },
+  { 67, C, "environment", "tti", "", step_environment },
+  { 70, P, "detach", "", "", step_detach },
+  { 71, P, "ready", "t", "", step_ready },
+  { 72, P, "supervise", "fifffftiitttitoo", "ii", step_supervise },
+  { 73, ANY, "pipe", "oo", "ff", step_pipe },
+  { 74, P, "print", "it", "", step_print },
+  { 75, P, "exit-with", "i", "", step_exit_with },
+  { 76, P, "perform", "t", "", step_perform },
+  { 77, P, "attach", "ttio", "i", step_attach },
+  { 78, P, "await-record", "tto", "i", step_await_record },
+  { 79, P, "protect", "", "", step_protect },
+};
+
+enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
+
+const struct operation *operation_find(uint16_t number)
+{
+  for (size_t i = 0; i < OPERATIONS; i++)
+    if (operations[i].number == number)
+      return &operations[i];
+  return NULL;
+}
+
+void operations_print(void)
+{
+  for (size_t i = 0; i < OPERATIONS; i++)
+    printf("%u %s %s\n", operations[i].number, operations[i].name, operations[i].signature);
+}

@@ -1,0 +1,226 @@
+/* What a step's handler sees: operands, slots, the two processes' shared state, and how to fail. */
+#ifndef STEP_H
+#define STEP_H
+
+#include "cleanup.h"
+#include "plan.h"
+
+#include <signal.h>
+#include <sys/types.h>
+
+/* Where text is longer than this it is refused: slots travel in packets of the baton socket. */
+enum { SLOT_MAX_TEXT = 64 << 10 };
+
+struct slot {
+  uint8_t type; /* enum slot_type */
+  bool set;
+  bool fresh;     /* set since the last handoff */
+  int64_t number; /* int: the value; fd: the descriptor, −1 when absent */
+  char *text;     /* owned; never NULL when a text slot is set */
+};
+
+struct bytes {
+  const char *data; /* followed by a NUL */
+  size_t length;
+};
+
+/* What fail() records. */
+struct failure {
+  int error;
+  char detail[1000];
+};
+
+struct stamp {
+  uint64_t start;
+  uint64_t duration;
+  int32_t error;
+  uint32_t done;
+};
+
+/* Memory that the parent and the container process share until exec. */
+struct shared {
+  uint32_t step;      /* the container process is at this step */
+  uint32_t failed;    /* it has failed at that step */
+  uint32_t executing; /* it is about to execute the program */
+  int32_t exit_code;  /* of the plan, where it failed */
+  pid_t spawned;      /* pid of the container process, from the joiner */
+  int32_t spawned_fd; /* its pidfd */
+  struct failure failure;
+  struct stamp stamps[]; /* one a step, where the plan is traced */
+};
+
+struct context {
+  enum actor actor;
+  const struct plan *plan;
+  const char *program; /* the name in reports: hardway */
+  struct slot *slots;
+  struct shared *shared;
+  size_t shared_size;
+  struct failure failure; /* of the step that is being performed */
+  int exit_code;          /* exit-with, or what a failing handler wants instead of 125 */
+  int signals; /* signalfd with SIGINT, SIGTERM, SIGHUP and SIGQUIT, which are blocked; −1 outside the parent */
+  sigset_t caller_mask; /* the mask we were started with */
+  int baton;            /* socket to the other actor, −1 when there is none (any more) */
+  pid_t container;      /* parent: the container process until it has been reaped (supervise sets 0), else 0 */
+  int pidfd;            /* parent: its pidfd, not owned */
+  int caller;           /* parent after detach: the socket to the process that waits for `ready`, else −1 */
+  bool dumpable;        /* container: is still dumpable, see spawn.c */
+  int keep;             /* container: close-others, how many descriptors from 3 on; −1: not asked */
+  char **environment;   /* container: from `environment` steps, NAME=VALUE; owned */
+  bool *environment_override;
+  size_t environment_count;
+  struct scratch *scratch; /* memory of the step that is being performed */
+};
+
+/* Operands, by position from 0. Text lives until the step ends. */
+int64_t operand_int(struct context *ctx, const struct step *step, int n);
+const char *operand_text(struct context *ctx, const struct step *step, int n);
+struct bytes operand_bytes(struct context *ctx, const struct step *step, int n);
+char **operand_list(struct context *ctx, const struct step *step, int n); /* NULL at the end */
+int operand_fd(struct context *ctx, const struct step *step, int n);      /* −1 for none and absent */
+bool operand_is_none(const struct step *step, int n);                     /* descriptor or output: no slot is named */
+uint32_t operand_slot(const struct step *step, int n);                    /* PLAN_NONE for none */
+
+/* A `dir` operand: the descriptor, AT_FDCWD where no slot is named; a slot that is absent fails with EBADF and gives −1, so that a path
+   never falls back on the host's files. */
+int operand_dir(struct context *ctx, const struct step *step, int n);
+
+/* Outputs. A descriptor that nobody wants is closed; text is copied. */
+void output_int(struct context *ctx, const struct step *step, int n, int64_t value);
+void output_text(struct context *ctx, const struct step *step, int n, const char *text);
+void output_fd(struct context *ctx, const struct step *step, int n, int fd);
+
+/* Slots by number; they are of that type. */
+void slot_set_int(struct context *ctx, uint32_t slot, int64_t value);
+void slot_set_text(struct context *ctx, uint32_t slot, const char *text);
+void slot_set_fd(struct context *ctx, uint32_t slot, int fd);
+
+/* Memory of the step: freed when it ends. Never NULL: without memory the process ends with a report. */
+void *scratch_alloc(struct context *ctx, size_t size);
+char *scratch_printf(struct context *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void scratch_free(struct context *ctx);
+
+/* Records errno and what the operand was; returns −1, for `return fail(...)`. The format may be NULL. */
+int fail(struct context *ctx, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* As fail(), and the plan's exit code is this instead of 125. */
+int fail_with(struct context *ctx, int exit_code, int error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Ends the process at once with a message: for what no plan can go on from (no memory). */
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* Prints text where the caller reads errors: stderr, or through the process that waits for `ready`. */
+void report_print(struct context *ctx, int exit_code, const char *text);
+
+/* Performs a validated plan; returns the exit code. */
+int perform_plan(struct context *ctx, const struct plan *plan);
+
+/* Performs the stored plan at a path inside the plan that is being performed: own slots, own shared page, same caller. Returns the exit code. */
+int perform_stored(struct context *ctx, const char *path);
+
+/* Gives back what the container process must not hold when it becomes something else than the program (pid 1 of `init`): the shared page,
+   the baton, slots' descriptors are closed by the caller. */
+void context_forget(struct context *ctx);
+
+/* detach.c: the process that waits for `ready` prints the report and exits with the code. */
+void caller_failed(struct context *ctx, int exit_code, const char *report);
+
+/* identity.c */
+struct identity {
+  pid_t pid;
+  uint64_t start_time;
+  char boot_id[40];
+};
+uint64_t process_start_time(pid_t pid); /* 0 when it cannot be read */
+int identity_open(struct context *ctx, const char *path, struct identity *identity, int *pidfd); /* ESRCH when gone */
+
+/* paths.c: places inside a directory, see docs/plan-format.md, "Paths". `dir` is a descriptor or AT_FDCWD. */
+int open_inside(int dir, const char *path, int flags, mode_t mode); /* −1 and errno; O_CLOEXEC is added */
+int open_parent(int dir, const char *path,
+                const char **name); /* descriptor of the parent directory; name points into path */
+int make_directories(int dir, const char *path, mode_t mode); /* existing is success; 0 or −1 and errno */
+
+/* files.c: the content of a small file, trimmed; with a key, what follows `key ` on its line. NULL and errno. */
+char *read_value(struct context *ctx, int dir, const char *path, const char *key);
+/* The whole file in scratch memory, at most SLOT_MAX_TEXT bytes. */
+char *read_small(struct context *ctx, int fd, size_t *length);
+
+/* Handlers. */
+#define STEP(name) int step_##name(struct context *ctx, const struct step *step)
+
+STEP(mkdir);
+STEP(mkdirs);
+STEP(write);
+STEP(replace);
+STEP(open);
+STEP(close);
+STEP(symlink);
+STEP(mknod);
+STEP(chown);
+STEP(chmod);
+STEP(rename);
+STEP(unlink);
+STEP(rmdir);
+STEP(remove_tree);
+STEP(lock);
+STEP(read);
+STEP(await);
+STEP(write_fd);
+STEP(clock);
+STEP(mount);
+STEP(bind);
+STEP(propagation);
+STEP(mount_attr);
+STEP(umount);
+STEP(pivot_root);
+STEP(mask);
+STEP(read_only);
+STEP(device);
+STEP(copy_up);
+STEP(spawn);
+STEP(join);
+STEP(unshare);
+STEP(handoff);
+STEP(run);
+STEP(gate);
+STEP(signal);
+STEP(await_exit);
+STEP(kill_group);
+STEP(remove_group);
+STEP(open_process);
+STEP(hostname);
+STEP(domainname);
+STEP(rlimit);
+STEP(umask);
+STEP(chdir);
+STEP(resolve_user);
+STEP(credentials);
+STEP(bounding);
+STEP(capabilities);
+STEP(no_new_privileges);
+STEP(seccomp);
+STEP(parent_death_signal);
+STEP(stdio);
+STEP(pty);
+STEP(terminal);
+STEP(close_others);
+STEP(session_keyring);
+STEP(reset_signals);
+STEP(netlink);
+STEP(init);
+STEP(setsid);
+STEP(exec);
+STEP(environment);
+STEP(detach);
+STEP(ready);
+STEP(supervise);
+STEP(pipe);
+STEP(print);
+STEP(exit_with);
+STEP(perform);
+STEP(attach);
+STEP(await_record);
+STEP(protect);
+
+#endif
