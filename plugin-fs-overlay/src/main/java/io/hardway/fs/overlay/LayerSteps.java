@@ -1,0 +1,108 @@
+package io.hardway.fs.overlay;
+
+import io.hardway.spi.Location;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.RootfsRequest;
+import io.hardway.spi.Stage;
+import io.hardway.spi.StepOptions;
+import io.hardway.spi.spec.IdMapping;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes the directories of a container's layer, owned so that the process that mounts them may write to them: in a user namespace, by the
+ * host's id of its root. What is there already, from an earlier start, is left as it is.
+ */
+final class LayerSteps {
+  private final Stage stage;
+  private final long uid;
+  private final long gid;
+  private final boolean isNew;
+
+  private LayerSteps(Stage stage, long uid, long gid, boolean isNew) {
+    this.stage = stage;
+    this.uid = uid;
+    this.gid = gid;
+    this.isNew = isNew;
+  }
+
+  /**
+   * The steps for a request.
+   *
+   * @throws PlanningException where the ids of the user namespace leave nobody who could write to the layer
+   */
+  static LayerSteps of(RootfsRequest request, Layer layer, PlanBuilder plan) {
+    boolean isNew = !Files.exists(layer.directory(), LinkOption.NOFOLLOW_LINKS);
+    if (!request.userNamespace()) {
+      return new LayerSteps(plan.host(), -1, -1, isNew);
+    }
+    long rootUid = hostId(request.uidMappings(), 0);
+    long rootGid = hostId(request.gidMappings(), 0);
+    if (request.host().isPrivileged()) {
+      return new LayerSteps(plan.host(), rootUid, rootGid, isNew);
+    }
+    if (rootUid == request.host().uid()) {
+      return new LayerSteps(plan.host(), -1, -1, isNew);
+    }
+    if (insideId(request.uidMappings(), request.host().uid()) < 0 || insideId(request.gidMappings(), request.host().gid()) < 0) {
+      throw new PlanningException(
+          "the user namespace has no id for user "
+              + request.host().uid()
+              + " and group "
+              + request.host().gid()
+              + ", so nobody in it may write to "
+              + layer.directory(),
+          "map your own user and group to some id inside");
+    }
+    // Only the namespace's root may give files to the ids that the map of an ordinary user has.
+    return new LayerSteps(plan.root(), 0, 0, isNew);
+  }
+
+  /** Makes a directory with this mode. */
+  void mkdir(Path path, int mode, String label) {
+    mkdir(path, mode, -1, -1, label);
+  }
+
+  /** Makes a directory with this mode, for these ids of the host where the layer is not a user namespace's. */
+  void mkdir(Path path, int mode, long ownerUid, long ownerGid, String label) {
+    if (isMissing(path)) {
+      boolean mapped = uid >= 0;
+      StepOptions step = stage.mkdir(Location.host(path), mode, mapped ? uid : ownerUid, mapped ? gid : ownerGid);
+      step.label(label);
+    }
+  }
+
+  /** Makes a symbolic link. */
+  void symlink(Path path, String target, String label) {
+    if (isMissing(path)) {
+      stage.symlink(Location.host(path), target).label(label);
+    }
+  }
+
+  private boolean isMissing(Path path) {
+    return isNew || !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The host's id of an id inside, or −1. */
+  static long hostId(List<IdMapping> mappings, long inside) {
+    for (IdMapping mapping : mappings) {
+      if (inside >= mapping.containerId() && inside - mapping.containerId() < mapping.size()) {
+        return mapping.hostId() + inside - mapping.containerId();
+      }
+    }
+    return -1;
+  }
+
+  /** The id inside of an id of the host, or −1. */
+  static long insideId(List<IdMapping> mappings, long host) {
+    for (IdMapping mapping : mappings) {
+      if (host >= mapping.hostId() && host - mapping.hostId() < mapping.size()) {
+        return mapping.containerId() + host - mapping.hostId();
+      }
+    }
+    return -1;
+  }
+}
