@@ -1,0 +1,152 @@
+package io.hardway.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest extends KernelTest {
+
+  private String status(String container) {
+    return hardway.ok("inspect", "--format", "{{.State.Status}}", container);
+  }
+
+  @Test
+  void aDetachedContainerIsSeenStoppedStartedAndRemoved() throws IOException {
+    String id = hardway.ok("run", "-d", "--name", "web", "--rootfs", rootfs(), "sleep", "1000");
+    assertEquals(64, id.length(), id);
+    assertEquals("running", status("web"));
+    assertEquals(id, hardway.ok("ps", "-q", "--no-trunc"));
+    assertEquals(id.substring(0, 12), hardway.ok("ps", "-q"));
+    assertEquals("web", hardway.ok("stop", "-t", "1", "web"));
+    assertEquals("exited", status("web"));
+    assertEquals("137", hardway.ok("inspect", "-f", "{{.State.ExitCode}}", id.substring(0, 8)));
+    assertEquals("web", hardway.ok("start", "web"));
+    assertEquals("running", status("web"));
+    assertNotEquals(0, hardway.run("rm", "web").exitCode());
+    assertEquals("web", hardway.ok("rm", "-f", "web"));
+    assertEquals("", hardway.ok("ps", "-aq"));
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void whatAContainerWroteIsThereWhenItIsStartedAgain() throws IOException {
+    hardway.ok("create", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "echo again >> /log; cat /log");
+    assertEquals("created", status("c"));
+    assertEquals("again", hardway.ok("start", "-a", "c"));
+    assertEquals("again\nagain", hardway.ok("start", "-a", "c"));
+    String diff = hardway.ok("diff", "c");
+    assertEquals("A /log", diff);
+    assertEquals("c", hardway.ok("rm", "c"));
+    assertTrue(Files.notExists(Path.of(rootfs(), "log")));
+  }
+
+  @Test
+  void logsKeepWhatAContainerPrinted() throws IOException {
+    hardway.ok("run", "--name", "talker", "--rootfs", rootfs(), "sh", "-c", "echo one; echo two >&2; echo three");
+    Product.Outcome logs = hardway.run("logs", "talker");
+    assertEquals("one\nthree\n", logs.out());
+    assertEquals("two\n", logs.err());
+    assertEquals("three", hardway.ok("logs", "--tail", "1", "talker"));
+    hardway.ok("rm", "talker");
+  }
+
+  @Test
+  void anotherProcessRunsInTheSameContainer() throws IOException {
+    hardway.ok("run", "-d", "--name", "c", "-h", "box", "--rootfs", rootfs(), "sleep", "1000");
+    assertEquals("box", hardway.ok("exec", "c", "hostname"));
+    assertEquals("alice", hardway.ok("exec", "-u", "alice", "-w", "/tmp", "c", "whoami"));
+    assertEquals(9, hardway.run("exec", "c", "sh", "-c", "exit 9").exitCode());
+    assertEquals(127, hardway.run("exec", "c", "no-such-program").exitCode());
+    assertEquals("hello", Product.finish(hardway.start("exec", "-i", "c", "cat"), "hello").out());
+    assertEquals("0", hardway.ok("exec", "c", "sh", "-c", "ls /proc/self/fd | grep -vc '^[0123]$'; true").strip());
+    hardway.ok("rm", "-f", "c");
+  }
+
+  @Test
+  void waitGivesTheExitCode() throws IOException {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "sleep 1; exit 5");
+    assertEquals("5", hardway.ok("wait", "c"));
+    assertEquals("5", hardway.ok("wait", "c"));
+    hardway.ok("rm", "c");
+  }
+
+  @Test
+  void aNameIsTakenOnceAndCanBeChanged() throws IOException {
+    hardway.ok("create", "--name", "one", "--rootfs", rootfs(), "true");
+    Product.Outcome again = hardway.run("create", "--name", "one", "--rootfs", rootfs(), "true");
+    assertEquals(125, again.exitCode());
+    assertTrue(again.err().contains("one"), again::toString);
+    hardway.ok("rename", "one", "two");
+    assertEquals("/two", hardway.ok("inspect", "-f", "{{.Name}}", "two"));
+    assertNotEquals(0, hardway.run("inspect", "one").exitCode());
+    hardway.ok("create", "--name", "one", "--rootfs", rootfs(), "true");
+    hardway.ok("rm", "one", "two");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void killSendsTheSignal() throws IOException {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "trap 'exit 3' USR1; while :; do sleep 0.1; done");
+    hardway.ok("kill", "-s", "USR1", "c");
+    assertEquals("3", hardway.ok("wait", "c"));
+    assertNotEquals(0, hardway.run("kill", "c").exitCode(), "a stopped container cannot be killed");
+    hardway.ok("rm", "c");
+  }
+
+  @Test
+  void pruneRemovesOnlyWhatIsStopped() throws IOException {
+    hardway.ok("run", "--name", "done", "--rootfs", rootfs(), "true");
+    hardway.ok("run", "-d", "--name", "busy", "--rootfs", rootfs(), "sleep", "1000");
+    hardway.ok("prune", "-f");
+    assertEquals("busy", hardway.ok("ps", "-a", "--format", "{{.Names}}"));
+    hardway.ok("rm", "-f", "busy");
+  }
+
+  @Test
+  void eventsTellTheStory() throws IOException {
+    hardway.ok("run", "--rm", "--name", "c", "--rootfs", rootfs(), "true");
+    String events = hardway.ok("events", "--since", "1h", "--until", "0s");
+    for (String event : List.of("create", "start", "die", "destroy")) {
+      assertTrue(events.contains(event), event + " is missing in\n" + events);
+    }
+  }
+
+  @Test
+  void volumesOutliveContainersAndAreShared() throws IOException {
+    hardway.ok("run", "--rm", "-v", "store:/data", "--rootfs", rootfs(), "sh", "-c", "echo kept > /data/file");
+    assertEquals("kept", hardway.ok("run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "cat", "/data/file"));
+    assertNotEquals(0, hardway.run("run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "touch", "/data/other").exitCode());
+    assertEquals("store", hardway.ok("volume", "ls", "-q"));
+    hardway.ok("volume", "rm", "store");
+    assertEquals("", hardway.ok("volume", "ls", "-q"));
+  }
+
+  @Test
+  void tmpfsAndReadOnlyRootAreAsAsked() throws IOException {
+    assertEquals("1", printed(List.of("--read-only", "--tmpfs", "/scratch:size=1m"), "touch /x 2>/dev/null; echo $?; touch /scratch/x"));
+    assertTrue(printed(List.of("--tmpfs", "/scratch:size=1m"), "df -k /scratch | tail -1").contains("1024"));
+  }
+
+  @Test
+  void explainHasNoEffect() throws IOException {
+    String plan = hardway.ok("explain", "run", "--memory", "64m", "--rootfs", rootfs(), "true");
+    assertTrue(plan.contains("cgroup"), plan);
+    assertTrue(plan.contains("pivot_root"), plan);
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void traceShowsWhereTheTimeWent() throws IOException {
+    Product.Outcome trace = hardway.run("trace", "run", "--rm", "--rootfs", rootfs(), "true");
+    assertEquals(0, trace.exitCode(), trace::toString);
+    assertTrue((trace.out() + trace.err()).contains("overlay"), trace::toString);
+    assertFalse((trace.out() + trace.err()).contains("Exception"), trace::toString);
+  }
+}
