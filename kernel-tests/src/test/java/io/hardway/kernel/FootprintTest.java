@@ -1,0 +1,99 @@
+package io.hardway.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** While a container runs no JVM of ours is alive, and what is alive is small. */
+class FootprintTest extends KernelTest {
+  private static final long MEBIBYTE_IN_KIB = 1024;
+
+  /** Processes of this product: those that run from its folder or were given its directories. */
+  private List<Path> ours() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process : processes.filter(path -> Character.isDigit(path.getFileName().toString().charAt(0))).toList()) {
+        try {
+          String commandLine = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+          if (commandLine.contains(hardway.directory().toString()) && !commandLine.startsWith("sleep ")) {
+            found.add(process);
+          }
+        } catch (IOException gone) {
+          // it ended while we looked
+        }
+      }
+    }
+    return found;
+  }
+
+  private static long pssKib(Path process) throws IOException {
+    for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
+      if (line.startsWith("Pss:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new AssertionError("no PSS for " + process);
+  }
+
+  private void onlySmallProcesses(int atLeast) throws IOException {
+    List<Path> processes = ours();
+    assertTrue(processes.size() >= atLeast, "the test looks at nothing: " + processes);
+    long total = 0;
+    for (Path process : processes) {
+      String executable = Files.readSymbolicLink(process.resolve("exe")).toString();
+      assertFalse(executable.endsWith("/java"), "a JVM is alive: " + Files.readString(process.resolve("cmdline")).replace('\0', ' '));
+      total += pssKib(process);
+    }
+    assertTrue(total < MEBIBYTE_IN_KIB * processes.size(), processes.size() + " processes hold " + total + " KiB");
+  }
+
+  private void awaitRunning(String name) throws Exception {
+    for (int i = 0; i < 200 && !hardway.run("inspect", "-f", "{{.State.Status}}", name).out().strip().equals("running"); i++) {
+      Thread.sleep(50);
+    }
+    assertEquals("running", hardway.ok("inspect", "-f", "{{.State.Status}}", name));
+  }
+
+  @Test
+  void detached() throws Exception {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    Thread.sleep(300);
+    onlySmallProcesses(1);
+    hardway.ok("rm", "-f", "c");
+  }
+
+  @Test
+  void inTheForeground() throws Exception {
+    Process run = hardway.start("run", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    awaitRunning("c");
+    Thread.sleep(300);
+    onlySmallProcesses(1);
+    hardway.ok("rm", "-f", "c");
+    assertEquals(137, Product.finish(run, "").exitCode());
+  }
+
+  @Test
+  void attachedToWaitedForAndExecuted() throws Exception {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    Process attach = hardway.start("attach", "--no-stdin", "c");
+    Process wait = hardway.start("wait", "c");
+    Process exec = hardway.start("exec", "c", "sleep", "999");
+    while (!hardway.ok("top", "c").contains("sleep 999")) {
+      Thread.sleep(50);
+    }
+    Thread.sleep(1000);
+    onlySmallProcesses(4);
+    hardway.ok("rm", "-f", "c");
+    assertEquals(137, Product.finish(attach, "").exitCode());
+    assertEquals("137\n", Product.finish(wait, "").out());
+    assertEquals(137, Product.finish(exec, "").exitCode());
+  }
+}
