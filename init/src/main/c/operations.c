@@ -46,6 +46,7 @@ static const struct operation operations[] = {
   { 38, ANY, "kill-group", "li", "", step_kill_group },
   { 39, ANY, "remove-group", "ti", "", step_remove_group },
   { 40, ANY, "open-process", "too", "fi", step_open_process },
+  { 41, P, "reconcile", "ttt", "", step_reconcile },
   { 45, C, "hostname", "t", "", step_hostname },
   { 46, C, "domainname", "t", "", step_domainname },
   { 47, C, "rlimit", "iii", "", step_rlimit },
@@ -77,7 +78,7 @@ static const struct operation operations[] = {
   { 75, P, "exit-with", "i", "", step_exit_with },
   { 76, P, "perform", "t", "", step_perform },
   { 77, P, "attach", "ttio", "i", step_attach },
-  { 78, P, "await-record", "tto", "i", step_await_record },
+  { 78, P, "await-record", "ttto", "i", step_await_record },
   { 79, P, "protect", "", "", step_protect },
 };
 

@@ -61,6 +61,7 @@ struct plan {
   size_t length;
   bool mapped; /* whether plan_free unmaps the bytes */
   bool traced;
+  bool spawns; /* it makes a container process */
   uint16_t step_count;
   uint16_t slot_count;
   const uint8_t *slot_types;

@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "plan.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <sys/types.h>
 
@@ -15,6 +16,7 @@ struct slot {
   uint8_t type; /* enum slot_type */
   bool set;
   bool fresh;     /* set since the last handoff */
+  bool lock;      /* fd: holds a lock, which may outlive the plan */
   int64_t number; /* int: the value; fd: the descriptor, −1 when absent */
   char *text;     /* owned; never NULL when a text slot is set */
 };
@@ -26,7 +28,8 @@ struct bytes {
 
 /* What fail() records. */
 struct failure {
-  int error;
+  int error;     /* 0: the detail says it all */
+  int exit_code; /* 125, 126, 127 or 128 + signal */
   char detail[1000];
 };
 
@@ -42,7 +45,6 @@ struct shared {
   uint32_t step;      /* the container process is at this step */
   uint32_t failed;    /* it has failed at that step */
   uint32_t executing; /* it is about to execute the program */
-  int32_t exit_code;  /* of the plan, where it failed */
   pid_t spawned;      /* pid of the container process, from the joiner */
   int32_t spawned_fd; /* its pidfd */
   struct failure failure;
@@ -57,9 +59,15 @@ struct context {
   struct shared *shared;
   size_t shared_size;
   struct failure failure; /* of the step that is being performed */
-  int exit_code;          /* exit-with, or what a failing handler wants instead of 125 */
+  int exit_code;          /* of the plan, from exit-with */
+  unsigned failed_step;   /* parent: the container process failed at this step; 0: it did not */
+  int interrupted;        /* the signal that ends the plan, or 0 */
+  bool executed;          /* parent: the program runs; signals are the supervisor's from then on */
+  bool undoing;           /* what takes things back is not interrupted */
+  uint64_t passed;        /* when the baton was passed last */
   int signals; /* signalfd with SIGINT, SIGTERM, SIGHUP and SIGQUIT, which are blocked; −1 outside the parent */
   sigset_t caller_mask; /* the mask we were started with */
+  mode_t umask;         /* the file mode creation mask we were started with; ours is 0 */
   int baton;            /* socket to the other actor, −1 when there is none (any more) */
   pid_t container;      /* parent: the container process until it has been reaped (supervise sets 0), else 0 */
   int pidfd;            /* parent: its pidfd, not owned */
@@ -69,6 +77,9 @@ struct context {
   char **environment;   /* container: from `environment` steps, NAME=VALUE; owned */
   bool *environment_override;
   size_t environment_count;
+  char *report; /* where reports go instead of stderr, or NULL; owned by who set it */
+  size_t report_size;
+  bool keep_locks;         /* parent: locks taken by this plan stay when it has ended */
   struct scratch *scratch; /* memory of the step that is being performed */
 };
 
@@ -116,15 +127,53 @@ void report_print(struct context *ctx, int exit_code, const char *text);
 /* Performs a validated plan; returns the exit code. */
 int perform_plan(struct context *ctx, const struct plan *plan);
 
-/* Performs the stored plan at a path inside the plan that is being performed: own slots, own shared page, same caller. Returns the exit code. */
+/* Prints what went wrong at a step (of a plan, from its number; 0: no step) and gives the exit code. */
+int report_failure(struct context *ctx, const struct failure *failure, unsigned number);
+
+/* Performs the stored plan at a path inside the plan that is being performed: own slots, own shared page, same caller. Returns the exit code, −1 and
+   errno where there is no such plan. */
 int perform_stored(struct context *ctx, const char *path);
 
-/* Gives back what the container process must not hold when it becomes something else than the program (pid 1 of `init`): the shared page,
-   the baton, slots' descriptors are closed by the caller. */
+/* A context for the process that main() is in: blocks the signals that interrupt plans. */
+void context_init(struct context *ctx, const char *program);
+
+/* For pid 1 of `init`, which becomes something else than the program: unmaps what is shared with the parent and closes every descriptor but
+   0, 1 and 2, the baton with them. */
 void context_forget(struct context *ctx);
+
+/* Waits until the descriptor (−1: none) is ready for these poll(2) events: 1; after the milliseconds (−1: never): 0; −1 after fail(), also
+   when a signal interrupts the plan. */
+int wait_for(struct context *ctx, int fd, short events, int64_t timeout_ms);
+
+/* Milliseconds until a deadline of clock_ns(), at least 0. */
+int64_t remaining_ms(uint64_t deadline);
+
+/* The monotonic clock in nanoseconds. */
+uint64_t clock_ns(void);
+
+/* baton.c */
+int baton_send_slots(struct context *ctx); /* the fresh ones, without the baton */
+int baton_pass(struct context *ctx);       /* slots and the baton */
+int baton_wait(struct context *ctx); /* until it comes back; in the parent also when the program has been executed */
+void container_kill(struct context *ctx); /* parent: ends and reaps the container process, if there is one */
+
+/* memory.c: lets go of the pages of our own image that the kernel can read again, before a long wait. */
+void trim_memory(void);
 
 /* detach.c: the process that waits for `ready` prints the report and exits with the code. */
 void caller_failed(struct context *ctx, int exit_code, const char *report);
+
+/* remove.c: removes what is at the path with all below it, crossing no mount, following no link; missing is success. 0, or −1 after fail(). */
+int remove_tree(struct context *ctx, const char *path);
+
+/* protect.c: whether our image can be written by nobody in a container, and making it so by executing a protected one. Returns where it is
+   not needed; 0, or −1 and errno where it cannot be done. */
+bool image_is_protected(void);
+int image_protect(char **argv);
+
+/* lock.c: opens (with these more open(2) flags) and locks the file that is at the path when it is locked; −1 and errno, EAGAIN where another
+   process holds the lock. */
+int lock_file(const char *path, int flags);
 
 /* identity.c */
 struct identity {
@@ -135,16 +184,26 @@ struct identity {
 uint64_t process_start_time(pid_t pid); /* 0 when it cannot be read */
 int identity_open(struct context *ctx, const char *path, struct identity *identity, int *pidfd); /* ESRCH when gone */
 
-/* paths.c: places inside a directory, see docs/plan-format.md, "Paths". `dir` is a descriptor or AT_FDCWD. */
-int open_inside(int dir, const char *path, int flags, mode_t mode); /* −1 and errno; O_CLOEXEC is added */
-int open_parent(int dir, const char *path,
-                const char **name); /* descriptor of the parent directory; name points into path */
-int make_directories(int dir, const char *path, mode_t mode); /* existing is success; 0 or −1 and errno */
+/* paths.c: places inside a directory, see docs/plan-format.md, "Paths". `dir` is a descriptor or AT_FDCWD, for the host. All give −1 and errno;
+   descriptors are O_CLOEXEC. */
+enum place { PLACE_EXISTING = 0, PLACE_DIRECTORY = 1, PLACE_FILE = 2 };
+int open_inside(int dir, const char *path, int flags, mode_t mode);
+/* The directory that a path's last component is in; the component goes to name. */
+int open_parent(int dir, const char *path, char name[NAME_MAX + 1]);
+/* A place (O_PATH), made with its missing parents where it is missing and wanted; links are followed inside the directory, also dangling ones. */
+int open_place(int dir, const char *path, enum place kind, mode_t mode);
+/* How /proc names a descriptor, for system calls that know paths only. */
+struct fd_path {
+  char text[32];
+};
+struct fd_path fd_path(int fd);
 
-/* files.c: the content of a small file, trimmed; with a key, what follows `key ` on its line. NULL and errno. */
+/* files.c: the content of a small file, trimmed; with a key that is not empty, what follows `key ` on its line. In scratch memory; NULL and errno. */
 char *read_value(struct context *ctx, int dir, const char *path, const char *key);
-/* The whole file in scratch memory, at most SLOT_MAX_TEXT bytes. */
-char *read_small(struct context *ctx, int fd, size_t *length);
+
+/* spawn.c */
+void make_undumpable(struct context *ctx); /* the container process, before it can be seen or gives up privileges */
+bool parent_is_alive(struct context *ctx); /* as the baton tells; true where there is none any more */
 
 /* Handlers. */
 #define STEP(name) int step_##name(struct context *ctx, const struct step *step)
@@ -189,6 +248,7 @@ STEP(await_exit);
 STEP(kill_group);
 STEP(remove_group);
 STEP(open_process);
+STEP(reconcile);
 STEP(hostname);
 STEP(domainname);
 STEP(rlimit);

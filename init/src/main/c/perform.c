@@ -1,0 +1,311 @@
+/* Performs a plan: one step after the other, each by its actor. */
+#include "step.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { MAX_PAUSE_MS = 50 };
+
+uint64_t clock_ns(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int64_t remaining_ms(uint64_t deadline)
+{
+  uint64_t now = clock_ns();
+  return now >= deadline ? 0 : (int64_t)((deadline - now + 999999) / 1000000);
+}
+
+void context_init(struct context *ctx, const char *program)
+{
+  *ctx = (struct context){
+    .actor = ACTOR_PARENT, .program = program, .baton = -1, .pidfd = -1, .caller = -1, .keep = -1, .dumpable = true
+  };
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
+  sigaddset(&set, SIGQUIT);
+  if (sigprocmask(SIG_BLOCK, &set, &ctx->caller_mask) < 0)
+    die("blocking signals: %s", strerrordesc_np(errno));
+  ctx->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (ctx->signals < 0)
+    die("signalfd: %s", strerrordesc_np(errno));
+  signal(SIGPIPE, SIG_IGN);
+  ctx->umask = umask(0); /* modes in plans are exact */
+}
+
+void context_forget(struct context *ctx)
+{
+  munmap(ctx->shared, ctx->shared_size);
+  ctx->shared = NULL;
+  ctx->baton = -1;
+  if (close_range(3, ~0u, 0) < 0)
+    die("close_range: %s", strerrordesc_np(errno));
+}
+
+/* Whether a signal that ends plans has arrived; the supervisor takes them over when the program runs. */
+static int check_interrupted(struct context *ctx)
+{
+  struct signalfd_siginfo info;
+  if (ctx->signals < 0 || ctx->executed || ctx->undoing || read(ctx->signals, &info, sizeof(info)) != sizeof(info))
+    return 0;
+  ctx->interrupted = (int)info.ssi_signo;
+  return fail_with(ctx, 128 + ctx->interrupted, EINTR, "SIG%s", sigabbrev_np(ctx->interrupted));
+}
+
+int wait_for(struct context *ctx, int fd, short events, int64_t timeout_ms)
+{
+  uint64_t deadline = timeout_ms < 0 ? 0 : clock_ns() + (uint64_t)timeout_ms * 1000000;
+  bool interruptible = ctx->signals >= 0 && !ctx->executed && !ctx->undoing;
+  for (;;) {
+    struct pollfd fds[] = { { .fd = fd, .events = events },
+                            { .fd = interruptible ? ctx->signals : -1, .events = POLLIN } };
+    int64_t timeout = timeout_ms < 0 ? -1 : remaining_ms(deadline);
+    int n = poll(fds, 2, timeout > INT32_MAX ? INT32_MAX : (int)timeout);
+    if (n < 0 && errno != EINTR)
+      return fail(ctx, errno, "poll");
+    if (n > 0 && fds[1].revents != 0 && check_interrupted(ctx) < 0)
+      return -1;
+    if (n > 0 && fds[0].revents != 0)
+      return 1;
+    if (timeout_ms >= 0 && remaining_ms(deadline) == 0)
+      return 0;
+  }
+}
+
+static bool is_ignored(const struct step *step, int error)
+{
+  for (unsigned i = 0; i < step->ignored_count; i++)
+    if (read_u16(step->ignored + (size_t)i * 2) == error)
+      return true;
+  return false;
+}
+
+/* Outputs that a tolerated failure left out get their absent value. */
+static void set_absent(struct context *ctx, const struct step *step)
+{
+  for (int i = 0; i < step->operand_count; i++) {
+    if (step->operation->signature[i] != 'o' || operand_is_none(step, i))
+      continue;
+    uint32_t number = operand_slot(step, i);
+    if (ctx->slots[number].set)
+      continue;
+    if (ctx->slots[number].type == SLOT_TEXT)
+      slot_set_text(ctx, number, "");
+    else if (ctx->slots[number].type == SLOT_INT)
+      slot_set_int(ctx, number, -1);
+    else
+      slot_set_fd(ctx, number, -1);
+  }
+}
+
+/* Performs one step with its attributes. The failure stays recorded where it was tolerated: the trace shows it. */
+static int perform_step(struct context *ctx, const struct step *step)
+{
+  uint64_t deadline = step->retry_ms == 0 ? 0 : clock_ns() + (uint64_t)step->retry_ms * 1000000;
+  int64_t pause = 1;
+  for (;;) {
+    ctx->failure.error = 0;
+    int result = step->operation->perform(ctx, step);
+    scratch_free(ctx);
+    if (result == 0)
+      return 0;
+    if (ctx->interrupted != 0 || ctx->failed_step != 0)
+      return -1;
+    if (is_ignored(step, ctx->failure.error))
+      break;
+    int64_t left = step->retry_ms == 0 ? 0 : remaining_ms(deadline);
+    if (left > 0) {
+      struct failure last = ctx->failure;
+      if (wait_for(ctx, -1, 0, pause < left ? pause : left) < 0)
+        return -1;
+      ctx->failure = last;
+      pause = pause * 2 > MAX_PAUSE_MS ? MAX_PAUSE_MS : pause * 2;
+      continue;
+    }
+    if (!step->best_effort)
+      return -1;
+    break;
+  }
+  set_absent(ctx, step);
+  return 0;
+}
+
+/* The loop, as either actor sees it: steps of the other one are passed over. `spawn` returns twice, as fork does. */
+static int perform_steps(struct context *ctx, unsigned *number)
+{
+  struct step step;
+  size_t offset = ctx->plan->first_step;
+  for (*number = 1; *number <= ctx->plan->step_count; ++*number, offset = step.next) {
+    plan_step(ctx->plan, offset, *number, &step);
+    if (step.actor != ctx->actor)
+      continue;
+    if (check_interrupted(ctx) < 0)
+      return -1;
+    if (ctx->actor == ACTOR_CONTAINER)
+      __atomic_store_n(&ctx->shared->step, *number, __ATOMIC_RELEASE);
+    struct stamp *stamp = ctx->plan->traced ? &ctx->shared->stamps[*number - 1] : NULL;
+    if (stamp != NULL)
+      stamp->start = clock_ns();
+    ctx->passed = 0;
+    int result = perform_step(ctx, &step);
+    if (stamp != NULL && step.actor == ctx->actor) {
+      stamp->duration = (ctx->passed != 0 ? ctx->passed : clock_ns()) - stamp->start;
+      stamp->error = ctx->failure.error;
+      stamp->done = 1;
+    }
+    if (result < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static void write_trace(struct context *ctx)
+{
+  cleanup_fd int fd = open(ctx->plan->trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+  FILE *file = fd < 0 ? NULL : fdopen(fd, "we");
+  if (file == NULL) {
+    dprintf(STDERR_FILENO, "%s: writing the trace %s: %s\n", ctx->program, ctx->plan->trace, strerrordesc_np(errno));
+    return;
+  }
+  steal_fd(&fd);
+  struct step step;
+  size_t offset = ctx->plan->first_step;
+  for (unsigned i = 1; i <= ctx->plan->step_count; i++, offset = step.next) {
+    plan_step(ctx->plan, offset, i, &step);
+    const struct stamp *stamp = &ctx->shared->stamps[i - 1];
+    if (stamp->done)
+      fprintf(file, "%u %d %llu %llu %d\n", i, step.actor, (unsigned long long)stamp->start,
+              (unsigned long long)stamp->duration, stamp->error);
+  }
+  fclose(file);
+}
+
+/* The container process leaves its report where the parent finds it. */
+static __attribute__((noreturn)) void container_exit(struct context *ctx)
+{
+  ctx->shared->failure = ctx->failure;
+  __atomic_store_n(&ctx->shared->failed, 1, __ATOMIC_RELEASE);
+  _exit(ctx->failure.exit_code);
+}
+
+static int report_and_undo(struct context *ctx, unsigned number)
+{
+  struct failure failure = ctx->failure;
+  bool waiting = ctx->caller >= 0; /* who waits may go on when all is taken back */
+  if (!waiting)
+    report_failure(ctx, &failure, number);
+  if (ctx->plan->undo != NULL) {
+    bool undoing = ctx->undoing;
+    ctx->undoing = true;
+    if (perform_stored(ctx, ctx->plan->undo) < 0 && errno != ENOENT) {
+      struct failure unread = { .error = errno, .exit_code = 125 };
+      snprintf(unread.detail, sizeof(unread.detail), "the plan that takes everything back: %s", ctx->plan->undo);
+      report_failure(ctx, &unread, 0);
+    }
+    ctx->undoing = undoing;
+  }
+  if (waiting)
+    report_failure(ctx, &failure, number);
+  return failure.exit_code;
+}
+
+static void slots_free(struct context *ctx, bool keep_locks)
+{
+  for (uint32_t i = 0; i < ctx->plan->slot_count; i++) {
+    struct slot *slot = &ctx->slots[i];
+    free(slot->text);
+    if (slot->type == SLOT_FD && slot->set && slot->number >= 0 && !(keep_locks && slot->lock))
+      close((int)slot->number);
+  }
+  free(ctx->slots);
+}
+
+int perform_plan(struct context *ctx, const struct plan *plan)
+{
+  ctx->plan = plan;
+  ctx->slots = calloc(plan->slot_count + 1u, sizeof(*ctx->slots));
+  ctx->shared_size = sizeof(struct shared) + (plan->traced ? plan->step_count * sizeof(struct stamp) : 0);
+  ctx->shared = mmap(NULL, ctx->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (ctx->slots == NULL || ctx->shared == MAP_FAILED)
+    die("no memory for a plan of %zu bytes", plan->length);
+  for (uint32_t i = 0; i < plan->slot_count; i++) {
+    ctx->slots[i].type = plan->slot_types[i];
+    ctx->slots[i].number = -1;
+  }
+  unsigned number;
+  int code;
+  if (perform_steps(ctx, &number) == 0) {
+    container_kill(ctx);
+    code = ctx->exit_code;
+  } else {
+    if (ctx->actor == ACTOR_CONTAINER)
+      container_exit(ctx);
+    struct failure failure = ctx->failure;
+    container_kill(ctx);
+    ctx->failure = failure;
+    code = report_and_undo(ctx, ctx->failed_step != 0 ? ctx->failed_step : number);
+  }
+  if (plan->traced)
+    write_trace(ctx);
+  slots_free(ctx, ctx->keep_locks);
+  munmap(ctx->shared, ctx->shared_size);
+  return code;
+}
+
+int perform_stored(struct context *ctx, const char *path)
+{
+  struct plan plan;
+  char message[300];
+  if (plan_load(&plan, path, message, sizeof(message)) < 0) {
+    if (errno != 0)
+      return -1;
+    dprintf(STDERR_FILENO, "%s: %s: %s\n", ctx->program, path, message);
+    return 125;
+  }
+  struct context inner = {
+    .actor = ACTOR_PARENT,
+    .program = ctx->undoing ? "hardway: undo" : ctx->program,
+    .signals = ctx->signals,
+    .caller_mask = ctx->caller_mask,
+    .umask = ctx->umask,
+    .undoing = ctx->undoing,
+    .executed = ctx->executed,
+    .report = ctx->report,
+    .report_size = ctx->report_size,
+    .baton = -1,
+    .pidfd = -1,
+    .caller = -1,
+    .keep = -1,
+    .dumpable = true,
+  };
+  int code = perform_plan(&inner, &plan);
+  plan_free(&plan);
+  return code;
+}
+
+int step_perform(struct context *ctx, const struct step *step)
+{
+  const char *path = operand_text(ctx, step, 0);
+  int code = perform_stored(ctx, path);
+  if (code < 0)
+    return fail(ctx, errno, "%s", path);
+  return code == 0 ? 0 : fail_with(ctx, code, 0, "the plan %s failed", path);
+}
+
+int step_exit_with(struct context *ctx, const struct step *step)
+{
+  ctx->exit_code = (int)operand_int(ctx, step, 0) & 255;
+  return 0;
+}
