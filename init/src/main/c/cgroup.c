@@ -12,9 +12,9 @@
 enum { KILL_TIMEOUT_MS = 10000, MAX_PAUSE_MS = 20, MAX_DEPTH = 64 };
 
 /* Does something in a group and all groups below it, those first; −1 ends it. */
-typedef int visit(struct context *ctx, int parent, const char *name, int group, void *data);
+typedef int visit_group(struct context *ctx, int parent, const char *name, int group, void *data);
 
-static int walk_groups(struct context *ctx, int parent, const char *name, int depth, visit *visit, void *data)
+static int walk_groups(struct context *ctx, int parent, const char *name, int depth, visit_group *visit, void *data)
 {
   cleanup_fd int group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (group < 0)

@@ -1,8 +1,8 @@
 /* Operations whose files are not there yet. */
 #include "step.h"
 
-#define PENDING(name)                                                                                                  \
-  __attribute__((weak)) STEP(name)                                                                                     \
+#define PENDING(keyword)                                                                                               \
+  __attribute__((weak)) STEP(keyword)                                                                                  \
   {                                                                                                                    \
     return fail(ctx, ENOSYS, "%s", step->operation->name);                                                             \
   }

@@ -1,6 +1,7 @@
 /* Starts the planner (a JVM), performs what it asks for, and ends it before the final plan is performed. docs/plan-format.md, "The channel". */
 #include "planner.h"
 
+#include "installation.h"
 #include "io.h"
 #include "step.h"
 
@@ -70,42 +71,20 @@ static char *find_home(void)
   return format_or_die("%s%s", told, "");
 }
 
-/* A line of the file with every @HOME@ replaced. */
-static char *expand(const char *line, const char *home)
-{
-  char *text = format_or_die("%s%s", line, "");
-  for (char *mark; (mark = strstr(text, "@HOME@")) != NULL;) {
-    *mark = '\0';
-    cleanup_free char *before = format_or_die("%s%s", text, home);
-    char *whole = format_or_die("%s%s", before, mark + 6);
-    free(text);
-    text = whole;
-  }
-  return text;
-}
-
-/* The planner's command line: the lines of the file, then these arguments. */
+/* The planner's command line: what the installation says, then these arguments. */
 static char **command_line(const char *home, char *const *arguments)
 {
-  cleanup_free char *path = format_or_die("%s/%s", home, argv_file);
-  FILE *file = fopen(path, "re");
-  char **argv = calloc(MAX_ARGUMENTS + 1, sizeof(*argv));
-  if (file == NULL || argv == NULL)
-    die("%s: %s", path, strerrordesc_np(errno));
-  cleanup_free char *line = NULL;
-  size_t size = 0, count = 0;
-  while (getline(&line, &size, file) > 0 && count < MAX_ARGUMENTS) {
-    line[strcspn(line, "\n")] = '\0';
-    if (*line != '\0')
-      argv[count++] = expand(line, home);
-  }
-  fclose(file);
-  size_t more = 0;
+  char **argv = installation_planner(home);
+  if (argv == NULL)
+    die("%s/%s: %s", home, argv_file, strerrordesc_np(errno));
+  size_t count = 0, more = 0;
+  while (argv[count] != NULL)
+    count++;
   while (arguments[more] != NULL)
     more++;
   argv = realloc(argv, (count + more + 1) * sizeof(*argv));
   if (argv == NULL || count == 0)
-    die("%s names no planner", path);
+    die("%s/%s names no planner", home, argv_file);
   memcpy(argv + count, arguments, (more + 1) * sizeof(*argv));
   return argv;
 }
