@@ -139,7 +139,7 @@ final class PlanDecoder {
       case 32 -> new Operation.Unshare(number());
       case 33 -> new Operation.Handoff(number());
       case 34 -> new Operation.Run(list(), list(), text(), text(), text(), number(), intOutput());
-      case 35 -> new Operation.Gate(text());
+      case 35 -> new Operation.Gate(descriptor(), text());
       case 36 -> new Operation.Signal(text(), number());
       case 37 -> new Operation.AwaitExit(text(), number());
       case 38 -> new Operation.KillGroup(list(), number());

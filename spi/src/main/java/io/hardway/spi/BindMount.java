@@ -10,6 +10,7 @@ public final class BindMount {
   private final Text source;
   private final Location target;
   private final Depth depth;
+  private final Depth attributeDepth;
   private final long set;
   private final long clear;
   private final long propagation;
@@ -21,6 +22,7 @@ public final class BindMount {
     this.source = from.source;
     this.target = from.target;
     this.depth = from.depth;
+    this.attributeDepth = from.attributeDepth;
     this.set = from.set;
     this.clear = from.clear;
     this.propagation = from.propagation;
@@ -58,6 +60,11 @@ public final class BindMount {
     return depth;
   }
 
+  /** Whether attributes and propagation are for all mounts that come along, or for the topmost only. */
+  public Depth attributeDepth() {
+    return attributeDepth;
+  }
+
   /** Mount attributes to set, MOUNT_ATTR_*. */
   public long set() {
     return set;
@@ -93,6 +100,7 @@ public final class BindMount {
     private final Text source;
     private final Location target;
     private Depth depth = Depth.SINGLE;
+    private Depth attributeDepth = Depth.RECURSIVE;
     private long set;
     private long clear;
     private long propagation;
@@ -108,6 +116,12 @@ public final class BindMount {
     /** Sets {@link BindMount#depth()}; single by default. */
     public Builder depth(Depth value) {
       depth = value;
+      return this;
+    }
+
+    /** Sets {@link BindMount#attributeDepth()}; all by default. */
+    public Builder attributeDepth(Depth value) {
+      attributeDepth = value;
       return this;
     }
 

@@ -152,7 +152,7 @@ public interface Stage {
   StepOptions run(HelperProgram program);
 
   /** Waits until somebody opens the fifo for reading. */
-  StepOptions gate(Path fifo);
+  StepOptions gate(Location fifo);
 
   /** Sends a signal to the process that an identity file names; ESRCH when it is gone. */
   StepOptions signal(Path identity, int signal);

@@ -59,6 +59,10 @@ final class DraftStage implements Stage {
     return n(depth == Depth.RECURSIVE ? 1 : 0);
   }
 
+  private static IntOperand bindDepth(BindMount mount) {
+    return n(mount.depth() == Depth.SINGLE ? 0 : mount.attributeDepth() == Depth.RECURSIVE ? 1 : 2);
+  }
+
   @Override
   public StepOptions mkdir(Location at, int mode) {
     return add(new Operation.Mkdir(at.directory(), at.path(), n(mode), n(-1), n(-1)), "make directory " + at.path());
@@ -201,7 +205,7 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions bind(BindMount mount) {
-    return add(new Operation.Bind(mount.target().directory(), mount.sourceDescriptor(), mount.source(), mount.target().path(), depth(mount.depth()), n(mount.set()), n(mount.clear()), n(mount.propagation()), mount.userNamespace(), create(mount.create())), "bind " + mount.source() + " on " + mount.target().path());
+    return add(new Operation.Bind(mount.target().directory(), mount.sourceDescriptor(), mount.source(), mount.target().path(), bindDepth(mount), n(mount.set()), n(mount.clear()), n(mount.propagation()), mount.userNamespace(), create(mount.create())), "bind " + mount.source() + " on " + mount.target().path());
   }
 
   @Override
@@ -265,8 +269,8 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions gate(Path fifo) {
-    return add(new Operation.Gate(Text.of(fifo)), "wait for start");
+  public StepOptions gate(Location fifo) {
+    return add(new Operation.Gate(fifo.directory(), fifo.path()), "wait for start");
   }
 
   @Override
