@@ -1,0 +1,73 @@
+/* The step `netlink`: one request, its acknowledgement. netlink(7), "NLMSG_ERROR" and "Extended ACK". */
+#include "step.h"
+
+#include <linux/netlink.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { ANSWER_MS = 10000 };
+
+/* What the kernel says about a refusal, in words; "" where it says nothing. */
+static const char *explanation(const struct nlmsghdr *header, const struct nlmsgerr *error)
+{
+  if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
+    return "";
+  size_t offset = sizeof(*error) + (header->nlmsg_flags & NLM_F_CAPPED ? 0 : NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN);
+  size_t length = header->nlmsg_len - NLMSG_HDRLEN;
+  while (offset + sizeof(struct nlattr) <= length) {
+    const struct nlattr *attribute = (const void *)((const char *)error + offset);
+    if (attribute->nla_len < sizeof(*attribute) || attribute->nla_len > length - offset)
+      break;
+    const char *text = (const char *)(attribute + 1);
+    if ((attribute->nla_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG && memchr(text, 0, attribute->nla_len - sizeof(*attribute)) != NULL)
+      return text;
+    offset += NLA_ALIGN(attribute->nla_len);
+  }
+  return "";
+}
+
+/* 1 when the answer has come, 0 when not yet, −1 after fail(). */
+static int receive(struct context *ctx, int fd)
+{
+  _Alignas(struct nlmsghdr) char answer[8192];
+  ssize_t n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT);
+  if (n < 0)
+    return errno == EAGAIN || errno == EINTR ? 0 : fail(ctx, errno, "the kernel's answer");
+  const struct nlmsghdr *header = (const void *)answer;
+  for (int left = (int)n; NLMSG_OK(header, (unsigned)left); header = NLMSG_NEXT(header, left)) {
+    if (header->nlmsg_type != NLMSG_ERROR || header->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
+      continue;
+    const struct nlmsgerr *error = NLMSG_DATA(header);
+    return error->error == 0 ? 1 : fail(ctx, -error->error, "%s", explanation(header, error));
+  }
+  return 0;
+}
+
+int step_netlink(struct context *ctx, const struct step *step)
+{
+  struct bytes request = operand_bytes(ctx, step, 1);
+  struct nlmsghdr *header = scratch_alloc(ctx, request.length + sizeof(*header));
+  memcpy(header, request.data, request.length);
+  if (request.length < sizeof(*header) || header->nlmsg_len != request.length)
+    return fail(ctx, EINVAL, "a request of %zu bytes", request.length);
+  header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+  cleanup_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, (int)operand_int(ctx, step, 0));
+  if (fd < 0)
+    return fail(ctx, errno, "socket");
+  int on = 1;
+  setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+  setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+  struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+  if (sendto(fd, header, request.length, 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+    return fail(ctx, errno, "the request");
+  uint64_t deadline = clock_ns() + ANSWER_MS * UINT64_C(1000000);
+  for (;;) {
+    int ready = wait_for(ctx, fd, POLLIN, remaining_ms(deadline));
+    int answered = ready > 0 ? receive(ctx, fd) : 0;
+    if (ready < 0 || answered != 0)
+      return answered > 0 ? 0 : -1;
+    if (ready == 0)
+      return fail(ctx, ETIMEDOUT, "the kernel's answer");
+  }
+}
