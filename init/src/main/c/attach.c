@@ -95,7 +95,7 @@ static void drop(struct server *server, unsigned index)
   server->clients[index] = server->clients[--server->count];
 }
 
-void server_watch(struct server *server, struct pollfd *fds, bool wants_input)
+void server_watch(const struct server *server, struct pollfd *fds, bool wants_input)
 {
   fds[0] = (struct pollfd){ .fd = server->listener, .events = POLLIN };
   for (unsigned i = 0; i < server->count; i++) {

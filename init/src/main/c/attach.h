@@ -52,7 +52,7 @@ int server_listen(struct server *server, const char *path);
 void server_adopt(struct server *server, int fd, bool caller);
 
 /* Fills in what to wait for, 1 + count entries; wants_input: whether the container's stdin has room. */
-void server_watch(struct server *server, struct pollfd *fds, bool wants_input);
+void server_watch(const struct server *server, struct pollfd *fds, bool wants_input);
 
 /* How long to wait at most until a client has to be dropped, or −1. */
 int server_timeout(const struct server *server);

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOG_MODE = 0640, BATCH_LINES = 128, PARTS = 3 /* of a line: stamp and tag, text, newline */ };
+enum { LOG_MODE = 0640, BATCH_LINES = 128, PARTS = 3 /* of a line: stamp and tag, text, newline */, STAMP = 36 };
 
 /* Lines that are written together; all of one reading, so of one time and stream. */
 struct batch {
@@ -117,8 +117,12 @@ static void stamp(char *text, size_t size)
   long year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
   day -= 365 * year + year / 4 - year / 100;
   long month = (5 * day + 2) / 153;
-  snprintf(text, size, "%04ld-%02ld-%02ldT%02ld:%02ld:%02ld.%09ldZ", year + era * 400 + (month >= 10), month < 10 ? month + 3 : month - 9,
-                   day - (153 * month + 2) / 5 + 1, seconds / 3600, seconds / 60 % 60, seconds % 60, now.tv_nsec);
+  day -= (153 * month + 2) / 5 - 1;
+  year += era * 400 + (month >= 10);
+  month = month < 10 ? month + 3 : month - 9;
+  snprintf(text, size, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
+           (unsigned)(seconds / 3600) % 100, (unsigned)(seconds / 60) % 60, (unsigned)seconds % 60,
+           (unsigned)now.tv_nsec % 1000000000);
 }
 
 static void add_line(struct log *log, struct batch *batch, const char *tag, const char *text, size_t length)
@@ -160,7 +164,7 @@ void log_write(struct log *log, int stream, const char *data, size_t length)
   if (log->path == NULL || length == 0)
     return;
   struct batch batch;
-  char when[48];
+  char when[STAMP];
   batch.lines = 0;
   batch.size = 0;
   stamp(when, sizeof(when));
@@ -184,7 +188,7 @@ void log_close(struct log *log)
   if (log->path == NULL)
     return;
   if (log->lost > 0) {
-    char when[48];
+    char when[STAMP];
     stamp(when, sizeof(when));
     account(log, when);
   }

@@ -14,6 +14,9 @@ int mount(const char *source, const char *target, const char *type, unsigned lon
 int umount2(const char *target, int flags);
 enum { UNMOUNT_DETACH = 2 };
 
+/* Depths of `bind`: all below comes along, with the attributes or as it is. */
+enum { WHOLE = 1, WHOLE_AS_IT_IS = 2 };
+
 enum { CREATE_LIKE_SOURCE = 3, PLACE_MODE_DIRECTORY = 0755, PLACE_MODE_FILE = 0644 };
 
 static int open_tree_clone(int dir, const char *path, bool recursive)
@@ -60,7 +63,7 @@ int step_bind(struct context *ctx, const struct step *step)
 {
   int dir = operand_dir(ctx, step, 0), source = operand_fd(ctx, step, 1);
   const char *source_path = operand_text(ctx, step, 2), *target = operand_text(ctx, step, 3);
-  bool recursive = operand_int(ctx, step, 4) != 0;
+  int64_t depth = operand_int(ctx, step, 4);
   int userns = operand_fd(ctx, step, 8);
   int64_t create = operand_int(ctx, step, 9);
   struct mount_attr attributes = {
@@ -71,10 +74,12 @@ int step_bind(struct context *ctx, const struct step *step)
   };
   if (dir == -1)
     return -1;
+  if (depth < 0 || depth > WHOLE_AS_IT_IS)
+    return fail(ctx, EINVAL, "depth %lld", (long long)depth);
   if (source < 0 && !operand_is_none(step, 1))
     return fail(ctx, EBADF, "the source was not opened");
   cleanup_fd int tree =
-      source >= 0 ? open_tree_clone(source, "", recursive) : open_tree_clone(AT_FDCWD, source_path, recursive);
+      source >= 0 ? open_tree_clone(source, "", depth != 0) : open_tree_clone(AT_FDCWD, source_path, depth != 0);
   if (tree < 0)
     return fail(ctx, errno, "the source %s", source_path);
   struct stat st;
@@ -84,7 +89,7 @@ int step_bind(struct context *ctx, const struct step *step)
   if (place < 0)
     return fail(ctx, errno, "the mount point %s", target);
   if ((attributes.attr_set | attributes.attr_clr | attributes.propagation) != 0 &&
-      set_attributes(tree, recursive, &attributes) < 0)
+      set_attributes(tree, depth == WHOLE, &attributes) < 0)
     return fail(ctx, errno, "the attributes of %s on %s%s", source_path, target,
                 userns >= 0 ? ", with mapped ids" : "");
   return attach(tree, place) < 0 ? fail(ctx, errno, "%s on %s", source_path, target) : 0;
