@@ -200,13 +200,26 @@ static __attribute__((noreturn)) void container_exit(struct context *ctx)
   _exit(ctx->failure.exit_code);
 }
 
+/* Where this step, or one behind it, takes a lock, what the undo takes back is not ours yet. */
+static bool owns_what_it_undoes(const struct context *ctx, unsigned number)
+{
+  struct step step;
+  size_t offset = ctx->plan->first_step;
+  for (unsigned i = 1; i <= ctx->plan->step_count; i++, offset = step.next) {
+    plan_step(ctx->plan, offset, i, &step);
+    if (i >= number && step.operation->perform == step_lock)
+      return false;
+  }
+  return true;
+}
+
 static int report_and_undo(struct context *ctx, unsigned number)
 {
   struct failure failure = ctx->failure;
   bool waiting = ctx->caller >= 0; /* who waits may go on when all is taken back */
   if (!waiting)
     report_failure(ctx, &failure, number);
-  if (ctx->plan->undo != NULL) {
+  if (ctx->plan->undo != NULL && owns_what_it_undoes(ctx, number)) {
     bool undoing = ctx->undoing;
     ctx->undoing = true;
     if (perform_stored(ctx, ctx->plan->undo) < 0 && errno != ENOENT) {

@@ -2,6 +2,8 @@ package io.hardway.spi.plan;
 
 /** The phases of a plan, in the order in which they are performed; see {@link io.hardway.spi.PlanBuilder}. */
 public enum Phase {
+  /** The core's own: claims the container with its lock, its directories and the stored undo. */
+  CLAIM(Actor.PARENT),
   /** On the host, before the container's process exists. */
   HOST(Actor.PARENT),
   /** Makes the container's process. */
@@ -41,6 +43,7 @@ public enum Phase {
   /** Its name for people, in lower case. */
   public String label() {
     return switch (this) {
+      case CLAIM -> "claim";
       case HOST -> "host";
       case SPAWN -> "spawn";
       case PAIRED -> "paired";

@@ -2,6 +2,7 @@ package io.hardway.spi.plan;
 
 import io.hardway.spi.Slot;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,16 @@ public final class Plan {
   /** The file that receives the time of each step. */
   public Optional<Path> trace() {
     return trace;
+  }
+
+  /** The steps of this plan, and then those of another whose steps use slots of their own or none; for stored plans, which undo. */
+  public Plan then(Plan next) {
+    if (!slots.isEmpty() && !next.slots.isEmpty() && !slots.equals(next.slots)) {
+      throw new IllegalArgumentException("two plans with slots of their own cannot be one");
+    }
+    List<Step> all = new ArrayList<>(steps);
+    all.addAll(next.steps);
+    return new Plan(all, slots.isEmpty() ? next.slots : slots, undo, trace);
   }
 
   /** The same plan with a trace. */

@@ -44,6 +44,14 @@ public final class PlanAssembler {
     return new View(name);
   }
 
+  /** A phase for the core, which has some of its own. */
+  public Stage stage(Phase phase, String plugin) {
+    if (!plugins.contains(plugin)) {
+      plugins.add(plugin);
+    }
+    return new DraftStage(this, phase, plugin);
+  }
+
   /** Adds one step at the end of a phase: for operations that are the core's alone. */
   public StepOptions add(Phase phase, String plugin, Operation operation, String label) {
     if (!plugins.contains(plugin)) {
@@ -60,7 +68,7 @@ public final class PlanAssembler {
   }
 
   /**
-   * The plan that runs: the phases from {@link Phase#HOST} to {@link Phase#ENDED}, with a handoff wherever the actor changes.
+   * The plan that runs: the phases from {@link Phase#CLAIM} to {@link Phase#ENDED}, with a handoff wherever the actor changes.
    *
    * @param undo the stored plan that is performed when a step fails
    */
@@ -99,14 +107,14 @@ public final class PlanAssembler {
       steps.add(draft.build());
     }
     addReversed(Phase.TEARDOWN, steps);
-    return new Plan(steps, slots, Optional.empty(), Optional.empty());
+    return new Plan(steps, List.of(), Optional.empty(), Optional.empty());
   }
 
   /** The undo that deletes what a stopped container keeps. */
   public Plan removal() {
     List<Step> steps = new ArrayList<>();
     addReversed(Phase.REMOVAL, steps);
-    return new Plan(steps, slots, Optional.empty(), Optional.empty());
+    return new Plan(steps, List.of(), Optional.empty(), Optional.empty());
   }
 
   private void addReversed(Phase phase, List<Step> steps) {

@@ -1,0 +1,174 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonObject;
+import io.hardway.spi.ControlGroup;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The containers there are. Everything is read from files at the time of the question; no lock is taken. */
+public final class Containers {
+  private static final int ID_LENGTH = 64;
+
+  private final Directories directories;
+  private final Predicate<ContainerConfig> frozen;
+
+  /**
+   * Over these directories.
+   *
+   * @param frozen whether the control group of a container that lives stands still; see {@link io.hardway.spi.ResourceController#isFrozen(ControlGroup)}
+   */
+  Containers(Directories directories, Predicate<ContainerConfig> frozen) {
+    this.directories = directories;
+    this.frozen = frozen;
+  }
+
+  /** The ids of all containers that have been made. */
+  public List<String> ids() {
+    List<String> ids = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directories.containers())) {
+      for (Path entry : entries) {
+        ids.add(entry.getFileName().toString());
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return ids;
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new HardwayException(directories.containers() + ": " + e.getMessage(), e);
+    }
+    return ids;
+  }
+
+  /** All containers, the newest first. One that is being made or removed at this moment may be left out. */
+  public List<ContainerRecord> all() {
+    List<ContainerRecord> records = new ArrayList<>();
+    for (String id : ids()) {
+      ContainerRecord record = read(id);
+      if (record != null) {
+        records.add(record);
+      }
+    }
+    records.sort((a, b) -> b.config().created().compareTo(a.config().created()));
+    return records;
+  }
+
+  /**
+   * The container that a user means: by its name, its id, or the beginning of it.
+   *
+   * @throws HardwayException where there is none, or more than one
+   */
+  public ContainerRecord find(String reference) {
+    ContainerRecord record = reference.isEmpty() ? null : read(resolve(reference));
+    if (record == null) {
+      throw new HardwayException("No such container: " + reference, 1);
+    }
+    return record;
+  }
+
+  /** The id a name stands for, empty when there is no such name; a name whose container is gone is none. */
+  public String idOfName(String name) {
+    if (!isName(name)) {
+      return "";
+    }
+    String id = linkTarget(name);
+    return !id.isEmpty() && Files.isDirectory(directories.containerData(id), LinkOption.NOFOLLOW_LINKS) ? id : "";
+  }
+
+  /** Whether a name is taken by a container that is gone, and may be replaced. */
+  boolean isStaleName(String name) {
+    return !linkTarget(name).isEmpty() && idOfName(name).isEmpty();
+  }
+
+  private String linkTarget(String name) {
+    try {
+      return Files.readSymbolicLink(directories.names().resolve(name)).toString();
+    } catch (IOException | UnsupportedOperationException none) {
+      return "";
+    }
+  }
+
+  /** Docker's rule for names: {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}. */
+  public static boolean isName(String text) {
+    boolean right = text.length() >= 2 && text.length() <= 255;
+    for (int i = 0; right && i < text.length(); i++) {
+      char c = text.charAt(i);
+      right = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || i > 0 && (c == '_' || c == '.' || c == '-');
+    }
+    return right;
+  }
+
+  private String resolve(String reference) {
+    String id = idOfName(reference);
+    if (!id.isEmpty()) {
+      return id;
+    }
+    if (!isHexadecimal(reference)) {
+      return "";
+    }
+    if (reference.length() == ID_LENGTH) {
+      return reference;
+    }
+    String found = "";
+    for (String candidate : ids()) {
+      if (candidate.startsWith(reference)) {
+        if (!found.isEmpty()) {
+          throw new HardwayException("the id " + reference + " begins more than one container's: write more of it", 1);
+        }
+        found = candidate;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isHexadecimal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.digit(text.charAt(i), 16) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= ID_LENGTH;
+  }
+
+  /** The container with this id; null where there is none. */
+  ContainerRecord read(String id) {
+    if (id.isEmpty()) {
+      return null;
+    }
+    Path file = directories.configFile(id);
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException gone) {
+      return null;
+    } catch (IOException e) {
+      throw new HardwayException(file + ": " + e.getMessage(), e);
+    }
+    ContainerConfig config = ConfigJson.read(file.toString(), text);
+    ExitRecord exit = ExitRecord.read(directories.exitFile(id));
+    ProcessIdentity identity = ProcessIdentity.read(directories.identity(id));
+    if (identity.isAlive()) {
+      Status status = frozen.test(config) ? Status.PAUSED : Status.RUNNING;
+      return new ContainerRecord(config, status, identity.pid(), startedAt(id), ExitRecord.NONE);
+    }
+    if (Files.isDirectory(directories.containerState(id)) && !exit.isPresent()) {
+      return new ContainerRecord(config, Status.CREATING, 0, "", exit);
+    }
+    return new ContainerRecord(config, exit.isPresent() ? Status.EXITED : Status.CREATED, 0, exit.startedAt(), exit);
+  }
+
+  private String startedAt(String id) {
+    Path file = directories.stateFile(id);
+    try {
+      return JsonObject.parse(file.toString(), Files.readString(file)).text("startedAt", "");
+    } catch (IOException starting) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.hardway.core.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A JSON object that has been read. Its accessors refuse a member of another type than asked for, by name. */
+public final class JsonObject {
+  private final String place;
+  private final Map<String, Object> members;
+
+  private JsonObject(String place, Map<String, Object> members) {
+    this.place = place;
+    this.members = members;
+  }
+
+  /**
+   * Reads text that is one JSON object.
+   *
+   * @param place how errors name the text, like a file's path
+   * @throws IllegalArgumentException where it is not; says where
+   */
+  public static JsonObject parse(String place, String text) {
+    JsonFactory factory = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    try (JsonParser parser = factory.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException(place + ": not a JSON object");
+      }
+      JsonObject object = new JsonObject(place, members(place, parser));
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException(place + ": there is more behind the JSON object");
+      }
+      return object;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Object> members(String place, JsonParser parser) throws IOException {
+    Map<String, Object> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      members.put(name, value(place.isEmpty() ? name : place + "." + name, parser));
+    }
+    return members;
+  }
+
+  private static Object value(String place, JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> new JsonObject(place, members(place, parser));
+      case START_ARRAY -> {
+        List<Object> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          items.add(value(place + "[" + items.size() + "]", parser));
+        }
+        yield items;
+      }
+      case VALUE_NUMBER_INT -> parser.getBigIntegerValue().longValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> Boolean.TRUE;
+      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_NULL -> null;
+      default -> parser.getText();
+    };
+  }
+
+  /** Whether there is such a member, and it is not null. */
+  public boolean has(String name) {
+    return members.get(name) != null;
+  }
+
+  /** The names of its members. */
+  public Set<String> names() {
+    return members.keySet();
+  }
+
+  /** The member as it is: JsonObject, List, String, Long, Double, Boolean or null. */
+  public Object get(String name) {
+    return members.get(name);
+  }
+
+  /** A text. */
+  public String text(String name) {
+    return member(name, String.class, "text");
+  }
+
+  /** A text, or this where there is none. */
+  public String text(String name, String otherwise) {
+    return has(name) ? text(name) : otherwise;
+  }
+
+  /** A whole number. */
+  public long number(String name) {
+    return member(name, Long.class, "a whole number");
+  }
+
+  /** A whole number, or this where there is none. */
+  public long number(String name, long otherwise) {
+    return has(name) ? number(name) : otherwise;
+  }
+
+  /** True or false; false where there is none. */
+  public boolean flag(String name) {
+    return has(name) && member(name, Boolean.class, "true or false");
+  }
+
+  /** An object. */
+  public JsonObject object(String name) {
+    return member(name, JsonObject.class, "an object");
+  }
+
+  /** An array of objects; empty where there is none. */
+  public List<JsonObject> objects(String name) {
+    return list(name, JsonObject.class, "an array of objects");
+  }
+
+  /** An array of texts; empty where there is none. */
+  public List<String> texts(String name) {
+    return list(name, String.class, "an array of texts");
+  }
+
+  /** An array of whole numbers; empty where there is none. */
+  public List<Long> numbers(String name) {
+    return list(name, Long.class, "an array of whole numbers");
+  }
+
+  /** An object of texts; empty where there is none. */
+  public Map<String, String> textMap(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (has(name)) {
+      JsonObject object = object(name);
+      for (String key : object.names()) {
+        texts.put(key, object.text(key));
+      }
+    }
+    return texts;
+  }
+
+  private <T> T member(String name, Class<T> type, String wanted) {
+    Object member = members.get(name);
+    if (member == null) {
+      throw new IllegalArgumentException(place + ": " + name + " is missing");
+    }
+    if (!type.isInstance(member)) {
+      throw new IllegalArgumentException(place + ": " + name + " must be " + wanted);
+    }
+    return type.cast(member);
+  }
+
+  private <T> List<T> list(String name, Class<T> type, String wanted) {
+    List<T> items = new ArrayList<>();
+    if (!has(name)) {
+      return items;
+    }
+    if (!(members.get(name) instanceof List<?> list)) {
+      throw new IllegalArgumentException(place + ": " + name + " must be " + wanted);
+    }
+    for (Object item : list) {
+      if (!type.isInstance(item)) {
+        throw new IllegalArgumentException(place + ": " + name + " must be " + wanted);
+      }
+      items.add(type.cast(item));
+    }
+    return items;
+  }
+}

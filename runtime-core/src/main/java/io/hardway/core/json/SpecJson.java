@@ -1,0 +1,1028 @@
+package io.hardway.core.json;
+
+import io.hardway.spi.Limit;
+import io.hardway.spi.spec.BlockIoDevice;
+import io.hardway.spi.spec.BlockIoResources;
+import io.hardway.spi.spec.CapabilitySets;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.CpuResources;
+import io.hardway.spi.spec.Device;
+import io.hardway.spi.spec.DeviceRule;
+import io.hardway.spi.spec.HugepageLimit;
+import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.MemoryResources;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Namespace;
+import io.hardway.spi.spec.RdmaLimit;
+import io.hardway.spi.spec.Resources;
+import io.hardway.spi.spec.Rlimit;
+import io.hardway.spi.spec.Root;
+import io.hardway.spi.spec.Seccomp;
+import io.hardway.spi.spec.SeccompArgument;
+import io.hardway.spi.spec.SeccompRule;
+import io.hardway.spi.spec.Spec;
+import io.hardway.spi.spec.TimeOffset;
+import io.hardway.spi.spec.User;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The OCI runtime-spec's {@code config.json}, to and from the model; config.md, config-linux.md. What the specification lacks is kept under names of its own:
+ * {@code process.user.username} (docker's {@code USER[:GROUP]}) and {@code additionalGroups}.
+ */
+public final class SpecJson {
+  private SpecJson() {}
+
+  /** Writes a specification as one JSON object. */
+  public static void write(JsonWriter json, Spec spec) {
+    writeSpec(json, spec);
+  }
+
+  /**
+   * A specification from its JSON form.
+   *
+   * @throws IllegalArgumentException where a member is missing or of the wrong type; names it
+   */
+  public static Spec read(JsonObject json) {
+    return readSpec(json);
+  }
+
+  /** Writes limits alone, as {@code linux.resources} has them. */
+  public static void writeLimits(JsonWriter json, Resources resources) {
+    writeResources(json, resources);
+  }
+
+  /** A system call filter from docker's or OCI's JSON form, where it has the members of the latter. */
+  public static Seccomp readFilter(JsonObject json) {
+    return readSeccomp(json);
+  }
+
+  static void writeSpec(JsonWriter json, Spec value) {
+    json.beginObject();
+    json.field("ociVersion", value.ociVersion());
+    writeContainerProcess(json.name("process"), value.process());
+    writeRoot(json.name("root"), value.root());
+    if (value.hostname().isPresent()) {
+      json.field("hostname", value.hostname().get());
+    }
+    if (value.domainname().isPresent()) {
+      json.field("domainname", value.domainname().get());
+    }
+    if (!value.mounts().isEmpty()) {
+      json.name("mounts").beginArray();
+      for (Mount item : value.mounts()) {
+        writeMount(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.annotations().isEmpty()) {
+      json.name("annotations").texts(value.annotations());
+    }
+    writeLinuxSettings(json.name("linux"), value.linux());
+    json.endObject();
+  }
+
+  static Spec readSpec(JsonObject json) {
+    Spec.Builder value = Spec.builder();
+    if (json.has("ociVersion")) {
+      value.ociVersion(json.text("ociVersion"));
+    }
+    if (json.has("process")) {
+      value.process(readContainerProcess(json.object("process")));
+    }
+    if (json.has("root")) {
+      value.root(readRoot(json.object("root")));
+    }
+    if (json.has("hostname")) {
+      value.hostname(json.text("hostname"));
+    }
+    if (json.has("domainname")) {
+      value.domainname(json.text("domainname"));
+    }
+    List<Mount> mountsList = new ArrayList<>();
+    for (JsonObject item : json.objects("mounts")) {
+      mountsList.add(readMount(item));
+    }
+    value.mounts(mountsList);
+    value.annotations(json.textMap("annotations"));
+    if (json.has("linux")) {
+      value.linux(readLinuxSettings(json.object("linux")));
+    }
+    return value.build();
+  }
+
+  static void writeRoot(JsonWriter json, Root value) {
+    json.beginObject();
+    json.field("path", value.path());
+    if (value.readonly()) {
+      json.field("readonly", true);
+    }
+    json.endObject();
+  }
+
+  static Root readRoot(JsonObject json) {
+    Root.Builder value = Root.builder();
+    if (json.has("path")) {
+      value.path(json.text("path"));
+    }
+    value.readonly(json.flag("readonly"));
+    return value.build();
+  }
+
+  static void writeContainerProcess(JsonWriter json, ContainerProcess value) {
+    json.beginObject();
+    if (value.terminal()) {
+      json.field("terminal", true);
+    }
+    if (value.consoleRows().isPresent() && value.consoleColumns().isPresent()) {
+      json.name("consoleSize").beginObject();
+      json.field("height", value.consoleRows().getAsInt());
+      json.field("width", value.consoleColumns().getAsInt());
+      json.endObject();
+    }
+    writeUser(json.name("user"), value.user());
+    if (!value.args().isEmpty()) {
+      json.name("args").texts(value.args());
+    }
+    if (!value.env().isEmpty()) {
+      json.name("env").texts(value.env());
+    }
+    json.field("cwd", value.cwd());
+    writeCapabilitySets(json.name("capabilities"), value.capabilities());
+    if (!value.rlimits().isEmpty()) {
+      json.name("rlimits").beginArray();
+      for (Rlimit item : value.rlimits()) {
+        writeRlimit(json, item);
+      }
+      json.endArray();
+    }
+    if (value.noNewPrivileges()) {
+      json.field("noNewPrivileges", true);
+    }
+    if (value.apparmorProfile().isPresent()) {
+      json.field("apparmorProfile", value.apparmorProfile().get());
+    }
+    if (value.selinuxLabel().isPresent()) {
+      json.field("selinuxLabel", value.selinuxLabel().get());
+    }
+    if (value.oomScoreAdj().isPresent()) {
+      json.field("oomScoreAdj", value.oomScoreAdj().getAsInt());
+    }
+    json.endObject();
+  }
+
+  static ContainerProcess readContainerProcess(JsonObject json) {
+    ContainerProcess.Builder value = ContainerProcess.builder();
+    value.terminal(json.flag("terminal"));
+    if (json.has("consoleSize")) {
+      JsonObject size = json.object("consoleSize");
+      value.consoleRows((int) size.number("height"));
+      value.consoleColumns((int) size.number("width"));
+    }
+    if (json.has("user")) {
+      value.user(readUser(json.object("user")));
+    }
+    value.args(json.texts("args"));
+    value.env(json.texts("env"));
+    if (json.has("cwd")) {
+      value.cwd(json.text("cwd"));
+    }
+    if (json.has("capabilities")) {
+      value.capabilities(readCapabilitySets(json.object("capabilities")));
+    }
+    List<Rlimit> rlimitsList = new ArrayList<>();
+    for (JsonObject item : json.objects("rlimits")) {
+      rlimitsList.add(readRlimit(item));
+    }
+    value.rlimits(rlimitsList);
+    value.noNewPrivileges(json.flag("noNewPrivileges"));
+    if (json.has("apparmorProfile")) {
+      value.apparmorProfile(json.text("apparmorProfile"));
+    }
+    if (json.has("selinuxLabel")) {
+      value.selinuxLabel(json.text("selinuxLabel"));
+    }
+    if (json.has("oomScoreAdj")) {
+      value.oomScoreAdj((int) json.number("oomScoreAdj"));
+    }
+    return value.build();
+  }
+
+  static void writeUser(JsonWriter json, User value) {
+    json.beginObject();
+    json.field("uid", value.uid());
+    json.field("gid", value.gid());
+    if (value.umask().isPresent()) {
+      json.field("umask", value.umask().getAsInt());
+    }
+    if (!value.additionalGids().isEmpty()) {
+      json.name("additionalGids").numbers(value.additionalGids());
+    }
+    if (value.name().isPresent()) {
+      json.field("username", value.name().get());
+    }
+    if (!value.additionalGroups().isEmpty()) {
+      json.name("additionalGroups").texts(value.additionalGroups());
+    }
+    json.endObject();
+  }
+
+  static User readUser(JsonObject json) {
+    User.Builder value = User.builder();
+    if (json.has("uid")) {
+      value.uid(json.number("uid"));
+    }
+    if (json.has("gid")) {
+      value.gid(json.number("gid"));
+    }
+    if (json.has("umask")) {
+      value.umask((int) json.number("umask"));
+    }
+    value.additionalGids(json.numbers("additionalGids"));
+    if (json.has("username")) {
+      value.name(json.text("username"));
+    }
+    value.additionalGroups(json.texts("additionalGroups"));
+    return value.build();
+  }
+
+  static void writeCapabilitySets(JsonWriter json, CapabilitySets value) {
+    json.beginObject();
+    if (!value.bounding().isEmpty()) {
+      json.name("bounding").texts(value.bounding());
+    }
+    if (!value.effective().isEmpty()) {
+      json.name("effective").texts(value.effective());
+    }
+    if (!value.inheritable().isEmpty()) {
+      json.name("inheritable").texts(value.inheritable());
+    }
+    if (!value.permitted().isEmpty()) {
+      json.name("permitted").texts(value.permitted());
+    }
+    if (!value.ambient().isEmpty()) {
+      json.name("ambient").texts(value.ambient());
+    }
+    json.endObject();
+  }
+
+  static CapabilitySets readCapabilitySets(JsonObject json) {
+    CapabilitySets.Builder value = CapabilitySets.builder();
+    value.bounding(json.texts("bounding"));
+    value.effective(json.texts("effective"));
+    value.inheritable(json.texts("inheritable"));
+    value.permitted(json.texts("permitted"));
+    value.ambient(json.texts("ambient"));
+    return value.build();
+  }
+
+  static void writeRlimit(JsonWriter json, Rlimit value) {
+    json.beginObject();
+    json.field("type", value.type());
+    json.field("soft", value.soft());
+    json.field("hard", value.hard());
+    json.endObject();
+  }
+
+  static Rlimit readRlimit(JsonObject json) {
+    Rlimit.Builder value = Rlimit.builder();
+    value.type(json.text("type"));
+    value.soft(json.number("soft"));
+    value.hard(json.number("hard"));
+    return value.build();
+  }
+
+  static void writeMount(JsonWriter json, Mount value) {
+    json.beginObject();
+    json.field("destination", value.destination());
+    json.field("type", value.type());
+    json.field("source", value.source());
+    if (!value.options().isEmpty()) {
+      json.name("options").texts(value.options());
+    }
+    if (!value.uidMappings().isEmpty()) {
+      json.name("uidMappings").beginArray();
+      for (IdMapping item : value.uidMappings()) {
+        writeIdMapping(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.gidMappings().isEmpty()) {
+      json.name("gidMappings").beginArray();
+      for (IdMapping item : value.gidMappings()) {
+        writeIdMapping(json, item);
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  static Mount readMount(JsonObject json) {
+    Mount.Builder value = Mount.builder();
+    value.destination(json.text("destination"));
+    if (json.has("type")) {
+      value.type(json.text("type"));
+    }
+    if (json.has("source")) {
+      value.source(json.text("source"));
+    }
+    value.options(json.texts("options"));
+    List<IdMapping> uidMappingsList = new ArrayList<>();
+    for (JsonObject item : json.objects("uidMappings")) {
+      uidMappingsList.add(readIdMapping(item));
+    }
+    value.uidMappings(uidMappingsList);
+    List<IdMapping> gidMappingsList = new ArrayList<>();
+    for (JsonObject item : json.objects("gidMappings")) {
+      gidMappingsList.add(readIdMapping(item));
+    }
+    value.gidMappings(gidMappingsList);
+    return value.build();
+  }
+
+  static void writeLinuxSettings(JsonWriter json, LinuxSettings value) {
+    json.beginObject();
+    if (!value.namespaces().isEmpty()) {
+      json.name("namespaces").beginArray();
+      for (Namespace item : value.namespaces()) {
+        writeNamespace(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.uidMappings().isEmpty()) {
+      json.name("uidMappings").beginArray();
+      for (IdMapping item : value.uidMappings()) {
+        writeIdMapping(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.gidMappings().isEmpty()) {
+      json.name("gidMappings").beginArray();
+      for (IdMapping item : value.gidMappings()) {
+        writeIdMapping(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.timeOffsets().isEmpty()) {
+      json.name("timeOffsets").beginObject();
+      for (Map.Entry<String, TimeOffset> entry : value.timeOffsets().entrySet()) {
+        writeTimeOffset(json.name(entry.getKey()), entry.getValue());
+      }
+      json.endObject();
+    }
+    if (!value.devices().isEmpty()) {
+      json.name("devices").beginArray();
+      for (Device item : value.devices()) {
+        writeDevice(json, item);
+      }
+      json.endArray();
+    }
+    if (value.cgroupsPath().isPresent()) {
+      json.field("cgroupsPath", value.cgroupsPath().get());
+    }
+    writeResources(json.name("resources"), value.resources());
+    if (value.rootfsPropagation().isPresent()) {
+      json.field("rootfsPropagation", value.rootfsPropagation().get());
+    }
+    if (value.seccomp().isPresent()) {
+      writeSeccomp(json.name("seccomp"), value.seccomp().get());
+    }
+    if (!value.sysctl().isEmpty()) {
+      json.name("sysctl").texts(value.sysctl());
+    }
+    if (!value.maskedPaths().isEmpty()) {
+      json.name("maskedPaths").texts(value.maskedPaths());
+    }
+    if (!value.readonlyPaths().isEmpty()) {
+      json.name("readonlyPaths").texts(value.readonlyPaths());
+    }
+    if (value.mountLabel().isPresent()) {
+      json.field("mountLabel", value.mountLabel().get());
+    }
+    json.endObject();
+  }
+
+  static LinuxSettings readLinuxSettings(JsonObject json) {
+    LinuxSettings.Builder value = LinuxSettings.builder();
+    List<Namespace> namespacesList = new ArrayList<>();
+    for (JsonObject item : json.objects("namespaces")) {
+      namespacesList.add(readNamespace(item));
+    }
+    value.namespaces(namespacesList);
+    List<IdMapping> uidMappingsList = new ArrayList<>();
+    for (JsonObject item : json.objects("uidMappings")) {
+      uidMappingsList.add(readIdMapping(item));
+    }
+    value.uidMappings(uidMappingsList);
+    List<IdMapping> gidMappingsList = new ArrayList<>();
+    for (JsonObject item : json.objects("gidMappings")) {
+      gidMappingsList.add(readIdMapping(item));
+    }
+    value.gidMappings(gidMappingsList);
+    if (json.has("timeOffsets")) {
+      Map<String, TimeOffset> entries = new LinkedHashMap<>();
+      JsonObject object = json.object("timeOffsets");
+      for (String entry : object.names()) {
+        entries.put(entry, readTimeOffset(object.object(entry)));
+      }
+      value.timeOffsets(entries);
+    }
+    List<Device> devicesList = new ArrayList<>();
+    for (JsonObject item : json.objects("devices")) {
+      devicesList.add(readDevice(item));
+    }
+    value.devices(devicesList);
+    if (json.has("cgroupsPath")) {
+      value.cgroupsPath(json.text("cgroupsPath"));
+    }
+    if (json.has("resources")) {
+      value.resources(readResources(json.object("resources")));
+    }
+    if (json.has("rootfsPropagation")) {
+      value.rootfsPropagation(json.text("rootfsPropagation"));
+    }
+    if (json.has("seccomp")) {
+      value.seccomp(readSeccomp(json.object("seccomp")));
+    }
+    value.sysctl(json.textMap("sysctl"));
+    value.maskedPaths(json.texts("maskedPaths"));
+    value.readonlyPaths(json.texts("readonlyPaths"));
+    if (json.has("mountLabel")) {
+      value.mountLabel(json.text("mountLabel"));
+    }
+    return value.build();
+  }
+
+  static void writeNamespace(JsonWriter json, Namespace value) {
+    json.beginObject();
+    json.field("type", value.type());
+    if (value.path().isPresent()) {
+      json.field("path", value.path().get());
+    }
+    json.endObject();
+  }
+
+  static Namespace readNamespace(JsonObject json) {
+    Namespace.Builder value = Namespace.builder();
+    value.type(json.text("type"));
+    if (json.has("path")) {
+      value.path(json.text("path"));
+    }
+    return value.build();
+  }
+
+  static void writeIdMapping(JsonWriter json, IdMapping value) {
+    json.beginObject();
+    json.field("containerID", value.containerId());
+    json.field("hostID", value.hostId());
+    json.field("size", value.size());
+    json.endObject();
+  }
+
+  static IdMapping readIdMapping(JsonObject json) {
+    IdMapping.Builder value = IdMapping.builder();
+    value.containerId(json.number("containerID"));
+    value.hostId(json.number("hostID"));
+    value.size(json.number("size"));
+    return value.build();
+  }
+
+  static void writeTimeOffset(JsonWriter json, TimeOffset value) {
+    json.beginObject();
+    json.field("secs", value.secs());
+    json.field("nanosecs", value.nanosecs());
+    json.endObject();
+  }
+
+  static TimeOffset readTimeOffset(JsonObject json) {
+    TimeOffset.Builder value = TimeOffset.builder();
+    if (json.has("secs")) {
+      value.secs(json.number("secs"));
+    }
+    if (json.has("nanosecs")) {
+      value.nanosecs(json.number("nanosecs"));
+    }
+    return value.build();
+  }
+
+  static void writeDevice(JsonWriter json, Device value) {
+    json.beginObject();
+    json.field("type", value.type());
+    json.field("path", value.path());
+    json.field("major", value.major());
+    json.field("minor", value.minor());
+    if (value.fileMode().isPresent()) {
+      json.field("fileMode", value.fileMode().getAsInt());
+    }
+    json.field("uid", value.uid());
+    json.field("gid", value.gid());
+    json.endObject();
+  }
+
+  static Device readDevice(JsonObject json) {
+    Device.Builder value = Device.builder();
+    value.type(json.text("type"));
+    value.path(json.text("path"));
+    if (json.has("major")) {
+      value.major(json.number("major"));
+    }
+    if (json.has("minor")) {
+      value.minor(json.number("minor"));
+    }
+    if (json.has("fileMode")) {
+      value.fileMode((int) json.number("fileMode"));
+    }
+    if (json.has("uid")) {
+      value.uid(json.number("uid"));
+    }
+    if (json.has("gid")) {
+      value.gid(json.number("gid"));
+    }
+    return value.build();
+  }
+
+  static void writeDeviceRule(JsonWriter json, DeviceRule value) {
+    json.beginObject();
+    json.field("allow", value.allow());
+    json.field("type", value.type());
+    if (value.major().isPresent()) {
+      json.field("major", value.major().getAsLong());
+    }
+    if (value.minor().isPresent()) {
+      json.field("minor", value.minor().getAsLong());
+    }
+    json.field("access", value.access());
+    json.endObject();
+  }
+
+  static DeviceRule readDeviceRule(JsonObject json) {
+    DeviceRule.Builder value = DeviceRule.builder();
+    value.allow(json.flag("allow"));
+    if (json.has("type")) {
+      value.type(json.text("type"));
+    }
+    if (json.has("major")) {
+      value.major(json.number("major"));
+    }
+    if (json.has("minor")) {
+      value.minor(json.number("minor"));
+    }
+    if (json.has("access")) {
+      value.access(json.text("access"));
+    }
+    return value.build();
+  }
+
+  static void writeResources(JsonWriter json, Resources value) {
+    json.beginObject();
+    if (!value.devices().isEmpty()) {
+      json.name("devices").beginArray();
+      for (DeviceRule item : value.devices()) {
+        writeDeviceRule(json, item);
+      }
+      json.endArray();
+    }
+    writeMemoryResources(json.name("memory"), value.memory());
+    writeCpuResources(json.name("cpu"), value.cpu());
+    if (value.pids().isPresent()) {
+      json.name("pids").beginObject();
+      json.field("limit", value.pids().get().toOci());
+      json.endObject();
+    }
+    writeBlockIoResources(json.name("blockIO"), value.blockIo());
+    if (!value.hugepageLimits().isEmpty()) {
+      json.name("hugepageLimits").beginArray();
+      for (HugepageLimit item : value.hugepageLimits()) {
+        writeHugepageLimit(json, item);
+      }
+      json.endArray();
+    }
+    if (value.networkClassId().isPresent() || !value.networkPriorities().isEmpty()) {
+      json.name("network").beginObject();
+      if (value.networkClassId().isPresent()) {
+        json.field("classID", value.networkClassId().getAsLong());
+      }
+      if (!value.networkPriorities().isEmpty()) {
+        json.name("priorities").beginArray();
+        for (Map.Entry<String, Long> entry : value.networkPriorities().entrySet()) {
+          json.beginObject();
+          json.field("name", entry.getKey());
+          json.field("priority", entry.getValue());
+          json.endObject();
+        }
+        json.endArray();
+      }
+      json.endObject();
+    }
+    if (!value.rdma().isEmpty()) {
+      json.name("rdma").beginObject();
+      for (RdmaLimit limit : value.rdma()) {
+        json.name(limit.device()).beginObject();
+        if (limit.hcaHandles().isPresent()) {
+          json.field("hcaHandles", limit.hcaHandles().getAsLong());
+        }
+        if (limit.hcaObjects().isPresent()) {
+          json.field("hcaObjects", limit.hcaObjects().getAsLong());
+        }
+        json.endObject();
+      }
+      json.endObject();
+    }
+    if (!value.unified().isEmpty()) {
+      json.name("unified").texts(value.unified());
+    }
+    json.endObject();
+  }
+
+  static Resources readResources(JsonObject json) {
+    Resources.Builder value = Resources.builder();
+    List<DeviceRule> devicesList = new ArrayList<>();
+    for (JsonObject item : json.objects("devices")) {
+      devicesList.add(readDeviceRule(item));
+    }
+    value.devices(devicesList);
+    if (json.has("memory")) {
+      value.memory(readMemoryResources(json.object("memory")));
+    }
+    if (json.has("cpu")) {
+      value.cpu(readCpuResources(json.object("cpu")));
+    }
+    if (json.has("pids")) {
+      value.pids(Limit.ofOci(json.object("pids").number("limit")));
+    }
+    if (json.has("blockIO")) {
+      value.blockIo(readBlockIoResources(json.object("blockIO")));
+    }
+    List<HugepageLimit> hugepageLimitsList = new ArrayList<>();
+    for (JsonObject item : json.objects("hugepageLimits")) {
+      hugepageLimitsList.add(readHugepageLimit(item));
+    }
+    value.hugepageLimits(hugepageLimitsList);
+    if (json.has("network")) {
+      JsonObject network = json.object("network");
+      if (network.has("classID")) {
+        value.networkClassId(network.number("classID"));
+      }
+      Map<String, Long> priorities = new LinkedHashMap<>();
+      for (JsonObject entry : network.objects("priorities")) {
+        priorities.put(entry.text("name"), entry.number("priority"));
+      }
+      value.networkPriorities(priorities);
+    }
+    if (json.has("rdma")) {
+      List<RdmaLimit> limits = new ArrayList<>();
+      JsonObject devices = json.object("rdma");
+      for (String device : devices.names()) {
+        RdmaLimit.Builder limit = RdmaLimit.builder().device(device);
+        JsonObject entry = devices.object(device);
+        if (entry.has("hcaHandles")) {
+          limit.hcaHandles(entry.number("hcaHandles"));
+        }
+        if (entry.has("hcaObjects")) {
+          limit.hcaObjects(entry.number("hcaObjects"));
+        }
+        limits.add(limit.build());
+      }
+      value.rdma(limits);
+    }
+    value.unified(json.textMap("unified"));
+    return value.build();
+  }
+
+  static void writeMemoryResources(JsonWriter json, MemoryResources value) {
+    json.beginObject();
+    if (value.limit().isPresent()) {
+      json.field("limit", value.limit().get().toOci());
+    }
+    if (value.reservation().isPresent()) {
+      json.field("reservation", value.reservation().get().toOci());
+    }
+    if (value.swap().isPresent()) {
+      json.field("swap", value.swap().get().toOci());
+    }
+    if (value.kernel().isPresent()) {
+      json.field("kernel", value.kernel().get().toOci());
+    }
+    if (value.kernelTcp().isPresent()) {
+      json.field("kernelTCP", value.kernelTcp().get().toOci());
+    }
+    if (value.swappiness().isPresent()) {
+      json.field("swappiness", value.swappiness().getAsInt());
+    }
+    if (value.oomKillDisabled()) {
+      json.field("disableOOMKiller", true);
+    }
+    if (value.checkBeforeUpdate()) {
+      json.field("checkBeforeUpdate", true);
+    }
+    json.endObject();
+  }
+
+  static MemoryResources readMemoryResources(JsonObject json) {
+    MemoryResources.Builder value = MemoryResources.builder();
+    if (json.has("limit")) {
+      value.limit(Limit.ofOci(json.number("limit")));
+    }
+    if (json.has("reservation")) {
+      value.reservation(Limit.ofOci(json.number("reservation")));
+    }
+    if (json.has("swap")) {
+      value.swap(Limit.ofOci(json.number("swap")));
+    }
+    if (json.has("kernel")) {
+      value.kernel(Limit.ofOci(json.number("kernel")));
+    }
+    if (json.has("kernelTCP")) {
+      value.kernelTcp(Limit.ofOci(json.number("kernelTCP")));
+    }
+    if (json.has("swappiness")) {
+      value.swappiness((int) json.number("swappiness"));
+    }
+    value.oomKillDisabled(json.flag("disableOOMKiller"));
+    value.checkBeforeUpdate(json.flag("checkBeforeUpdate"));
+    return value.build();
+  }
+
+  static void writeCpuResources(JsonWriter json, CpuResources value) {
+    json.beginObject();
+    if (value.shares().isPresent()) {
+      json.field("shares", value.shares().getAsLong());
+    }
+    if (value.quota().isPresent()) {
+      json.field("quota", value.quota().getAsLong());
+    }
+    if (value.burst().isPresent()) {
+      json.field("burst", value.burst().getAsLong());
+    }
+    if (value.period().isPresent()) {
+      json.field("period", value.period().getAsLong());
+    }
+    if (value.realtimeRuntime().isPresent()) {
+      json.field("realtimeRuntime", value.realtimeRuntime().getAsLong());
+    }
+    if (value.realtimePeriod().isPresent()) {
+      json.field("realtimePeriod", value.realtimePeriod().getAsLong());
+    }
+    if (value.cpus().isPresent()) {
+      json.field("cpus", value.cpus().get());
+    }
+    if (value.mems().isPresent()) {
+      json.field("mems", value.mems().get());
+    }
+    if (value.idle().isPresent()) {
+      json.field("idle", value.idle().getAsLong());
+    }
+    json.endObject();
+  }
+
+  static CpuResources readCpuResources(JsonObject json) {
+    CpuResources.Builder value = CpuResources.builder();
+    if (json.has("shares")) {
+      value.shares(json.number("shares"));
+    }
+    if (json.has("quota")) {
+      value.quota(json.number("quota"));
+    }
+    if (json.has("burst")) {
+      value.burst(json.number("burst"));
+    }
+    if (json.has("period")) {
+      value.period(json.number("period"));
+    }
+    if (json.has("realtimeRuntime")) {
+      value.realtimeRuntime(json.number("realtimeRuntime"));
+    }
+    if (json.has("realtimePeriod")) {
+      value.realtimePeriod(json.number("realtimePeriod"));
+    }
+    if (json.has("cpus")) {
+      value.cpus(json.text("cpus"));
+    }
+    if (json.has("mems")) {
+      value.mems(json.text("mems"));
+    }
+    if (json.has("idle")) {
+      value.idle(json.number("idle"));
+    }
+    return value.build();
+  }
+
+  static void writeBlockIoResources(JsonWriter json, BlockIoResources value) {
+    json.beginObject();
+    if (value.weight().isPresent()) {
+      json.field("weight", value.weight().getAsInt());
+    }
+    if (value.leafWeight().isPresent()) {
+      json.field("leafWeight", value.leafWeight().getAsInt());
+    }
+    if (!value.weightDevices().isEmpty()) {
+      json.name("weightDevice").beginArray();
+      for (BlockIoDevice item : value.weightDevices()) {
+        writeBlockIoDevice(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.throttleReadBps().isEmpty()) {
+      json.name("throttleReadBpsDevice").beginArray();
+      for (BlockIoDevice item : value.throttleReadBps()) {
+        writeBlockIoDevice(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.throttleWriteBps().isEmpty()) {
+      json.name("throttleWriteBpsDevice").beginArray();
+      for (BlockIoDevice item : value.throttleWriteBps()) {
+        writeBlockIoDevice(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.throttleReadIops().isEmpty()) {
+      json.name("throttleReadIOPSDevice").beginArray();
+      for (BlockIoDevice item : value.throttleReadIops()) {
+        writeBlockIoDevice(json, item);
+      }
+      json.endArray();
+    }
+    if (!value.throttleWriteIops().isEmpty()) {
+      json.name("throttleWriteIOPSDevice").beginArray();
+      for (BlockIoDevice item : value.throttleWriteIops()) {
+        writeBlockIoDevice(json, item);
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  static BlockIoResources readBlockIoResources(JsonObject json) {
+    BlockIoResources.Builder value = BlockIoResources.builder();
+    if (json.has("weight")) {
+      value.weight((int) json.number("weight"));
+    }
+    if (json.has("leafWeight")) {
+      value.leafWeight((int) json.number("leafWeight"));
+    }
+    List<BlockIoDevice> weightDevicesList = new ArrayList<>();
+    for (JsonObject item : json.objects("weightDevice")) {
+      weightDevicesList.add(readBlockIoDevice(item));
+    }
+    value.weightDevices(weightDevicesList);
+    List<BlockIoDevice> throttleReadBpsList = new ArrayList<>();
+    for (JsonObject item : json.objects("throttleReadBpsDevice")) {
+      throttleReadBpsList.add(readBlockIoDevice(item));
+    }
+    value.throttleReadBps(throttleReadBpsList);
+    List<BlockIoDevice> throttleWriteBpsList = new ArrayList<>();
+    for (JsonObject item : json.objects("throttleWriteBpsDevice")) {
+      throttleWriteBpsList.add(readBlockIoDevice(item));
+    }
+    value.throttleWriteBps(throttleWriteBpsList);
+    List<BlockIoDevice> throttleReadIopsList = new ArrayList<>();
+    for (JsonObject item : json.objects("throttleReadIOPSDevice")) {
+      throttleReadIopsList.add(readBlockIoDevice(item));
+    }
+    value.throttleReadIops(throttleReadIopsList);
+    List<BlockIoDevice> throttleWriteIopsList = new ArrayList<>();
+    for (JsonObject item : json.objects("throttleWriteIOPSDevice")) {
+      throttleWriteIopsList.add(readBlockIoDevice(item));
+    }
+    value.throttleWriteIops(throttleWriteIopsList);
+    return value.build();
+  }
+
+  static void writeBlockIoDevice(JsonWriter json, BlockIoDevice value) {
+    json.beginObject();
+    json.field("major", value.major());
+    json.field("minor", value.minor());
+    json.field("rate", value.value());
+    json.endObject();
+  }
+
+  static BlockIoDevice readBlockIoDevice(JsonObject json) {
+    BlockIoDevice.Builder value = BlockIoDevice.builder();
+    value.major(json.number("major"));
+    value.minor(json.number("minor"));
+    value.value(json.has("rate") ? json.number("rate") : json.number("weight"));
+    return value.build();
+  }
+
+  static void writeHugepageLimit(JsonWriter json, HugepageLimit value) {
+    json.beginObject();
+    json.field("pageSize", value.pageSize());
+    json.field("limit", value.limit());
+    json.endObject();
+  }
+
+  static HugepageLimit readHugepageLimit(JsonObject json) {
+    HugepageLimit.Builder value = HugepageLimit.builder();
+    value.pageSize(json.text("pageSize"));
+    value.limit(json.number("limit"));
+    return value.build();
+  }
+
+  static void writeSeccomp(JsonWriter json, Seccomp value) {
+    json.beginObject();
+    json.field("defaultAction", value.defaultAction());
+    if (value.defaultErrnoRet().isPresent()) {
+      json.field("defaultErrnoRet", value.defaultErrnoRet().getAsInt());
+    }
+    if (!value.architectures().isEmpty()) {
+      json.name("architectures").texts(value.architectures());
+    }
+    if (!value.flags().isEmpty()) {
+      json.name("flags").texts(value.flags());
+    }
+    if (value.listenerPath().isPresent()) {
+      json.field("listenerPath", value.listenerPath().get());
+    }
+    if (value.listenerMetadata().isPresent()) {
+      json.field("listenerMetadata", value.listenerMetadata().get());
+    }
+    if (!value.syscalls().isEmpty()) {
+      json.name("syscalls").beginArray();
+      for (SeccompRule item : value.syscalls()) {
+        writeSeccompRule(json, item);
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  static Seccomp readSeccomp(JsonObject json) {
+    Seccomp.Builder value = Seccomp.builder();
+    value.defaultAction(json.text("defaultAction"));
+    if (json.has("defaultErrnoRet")) {
+      value.defaultErrnoRet((int) json.number("defaultErrnoRet"));
+    }
+    value.architectures(json.texts("architectures"));
+    value.flags(json.texts("flags"));
+    if (json.has("listenerPath")) {
+      value.listenerPath(json.text("listenerPath"));
+    }
+    if (json.has("listenerMetadata")) {
+      value.listenerMetadata(json.text("listenerMetadata"));
+    }
+    List<SeccompRule> syscallsList = new ArrayList<>();
+    for (JsonObject item : json.objects("syscalls")) {
+      syscallsList.add(readSeccompRule(item));
+    }
+    value.syscalls(syscallsList);
+    return value.build();
+  }
+
+  static void writeSeccompRule(JsonWriter json, SeccompRule value) {
+    json.beginObject();
+    if (!value.names().isEmpty()) {
+      json.name("names").texts(value.names());
+    }
+    json.field("action", value.action());
+    if (value.errnoRet().isPresent()) {
+      json.field("errnoRet", value.errnoRet().getAsInt());
+    }
+    if (!value.args().isEmpty()) {
+      json.name("args").beginArray();
+      for (SeccompArgument item : value.args()) {
+        writeSeccompArgument(json, item);
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  static SeccompRule readSeccompRule(JsonObject json) {
+    SeccompRule.Builder value = SeccompRule.builder();
+    value.names(json.texts("names"));
+    value.action(json.text("action"));
+    if (json.has("errnoRet")) {
+      value.errnoRet((int) json.number("errnoRet"));
+    }
+    List<SeccompArgument> argsList = new ArrayList<>();
+    for (JsonObject item : json.objects("args")) {
+      argsList.add(readSeccompArgument(item));
+    }
+    value.args(argsList);
+    return value.build();
+  }
+
+  static void writeSeccompArgument(JsonWriter json, SeccompArgument value) {
+    json.beginObject();
+    json.field("index", value.index());
+    json.field("value", value.value());
+    json.field("valueTwo", value.valueTwo());
+    json.field("op", value.op());
+    json.endObject();
+  }
+
+  static SeccompArgument readSeccompArgument(JsonObject json) {
+    SeccompArgument.Builder value = SeccompArgument.builder();
+    value.index(json.number("index"));
+    value.value(json.number("value"));
+    if (json.has("valueTwo")) {
+      value.valueTwo(json.number("valueTwo"));
+    }
+    value.op(json.text("op"));
+    return value.build();
+  }
+}
