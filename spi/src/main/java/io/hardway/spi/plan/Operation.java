@@ -899,7 +899,7 @@ public sealed interface Operation {
   }
 
   /** Waits until somebody opens the fifo for reading; the parent lets go of the container here when it is unsupervised. */
-  record Gate(Text fifo) implements Operation {
+  record Gate(FdSlot directory, Text fifo) implements Operation {
     @Override
     public int number() {
       return 35;
@@ -912,11 +912,12 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "t";
+      return "ft";
     }
 
     @Override
     public void operands(OperandSink sink) {
+      sink.descriptor(directory);
       sink.text(fifo);
     }
   }
