@@ -1,0 +1,263 @@
+package io.hardway.core;
+
+import io.hardway.spi.ControlGroup;
+import io.hardway.spi.FileChange;
+import io.hardway.spi.Host;
+import io.hardway.spi.Location;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.ResourceController;
+import io.hardway.spi.RootfsProvider;
+import io.hardway.spi.RootfsSource;
+import io.hardway.spi.Usage;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Resources;
+import io.hardway.spi.plan.Phase;
+import io.hardway.spi.plan.Plan;
+import io.hardway.spi.plan.PlanAssembler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be done with containers: every verb that changes something gives a plan, which the caller performs or explains; questions are answered
+ * directly. Planning has no effect.
+ *
+ * <p>All methods throw {@link HardwayException} or {@link PlanningException} where something that was asked for cannot be done.
+ */
+public final class Engine {
+  private final Directories directories;
+  private final Host host;
+  private final Plugins plugins;
+  private final Containers containers;
+
+  /** An engine over these directories, on this host, with these plugins. */
+  public Engine(Directories directories, Host host, Plugins plugins) {
+    this.directories = directories;
+    this.host = host;
+    this.plugins = plugins;
+    this.containers = new Containers(directories, this::isFrozen);
+  }
+
+  /** Where things are kept. */
+  public Directories directories() {
+    return directories;
+  }
+
+  /** The host. */
+  public Host host() {
+    return host;
+  }
+
+  /** The plugins. */
+  public Plugins plugins() {
+    return plugins;
+  }
+
+  /** The containers there are. */
+  public Containers containers() {
+    return containers;
+  }
+
+  /** Whether making a container writes what is shared, like the files of an archive. */
+  public enum Preparation {
+    /** It does. */
+    DO,
+    /** It does not: for explaining. */
+    PREVIEW
+  }
+
+  /** Makes a container. */
+  public PlannedCommand create(ContainerConfig config, Preparation preparation, String message, RunOptions options) {
+    requireFree(config);
+    return planner(config, true).create(source(config, preparation), message, options.idFile());
+  }
+
+  /** Makes a container and starts it. */
+  public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
+    requireFree(config);
+    return planner(config, true).start(source(config, preparation), options);
+  }
+
+  /** Starts a container that does not run. */
+  public PlannedCommand start(ContainerRecord container, Preparation preparation, RunOptions options) {
+    if (container.status().isAlive()) {
+      throw new HardwayException("container " + container.config().name() + " is already running", 1);
+    }
+    return planner(container.config(), false).start(source(container.config(), preparation), options);
+  }
+
+  private StartPlanner planner(ContainerConfig config, boolean isNew) {
+    return new StartPlanner(directories, host, plugins, containers, config, isNew);
+  }
+
+  private void requireFree(ContainerConfig config) {
+    String holder = containers.idOfName(config.name());
+    if (!holder.isEmpty()) {
+      throw new HardwayException(
+          "Conflict. The container name \"/" + config.name() + "\" is already in use by container \"" + holder + "\". You have to remove (or rename) that container to be able to reuse that name.");
+    }
+  }
+
+  private RootfsSource source(ContainerConfig config, Preparation preparation) {
+    RootfsProvider provider = plugins.rootfs(config.rootfs());
+    return preparation == Preparation.DO
+        ? provider.prepare(host, config.source(), directories.store())
+        : provider.preview(host, config.source(), directories.store());
+  }
+
+  /** Sends a signal. */
+  public PlannedCommand kill(List<ContainerRecord> targets, int signal) {
+    VerbPlanner planner = verb();
+    for (ContainerRecord container : targets) {
+      planner.kill(container, signal);
+    }
+    return planner.plan();
+  }
+
+  /**
+   * Asks a container to end, and kills it when it has not.
+   *
+   * @param signal the signal; 0 for the container's own
+   * @param seconds how long it may take; absent: the container's own; negative: for ever
+   */
+  public PlannedCommand stop(ContainerRecord container, int signal, Optional<Integer> seconds) {
+    ContainerConfig config = container.config();
+    return verb().stop(container, signal == 0 ? config.stopSignal() : signal, seconds.orElse(config.stopTimeout())).plan();
+  }
+
+  /** Deletes a container. */
+  public PlannedCommand remove(ContainerRecord container, boolean force, boolean volumes) {
+    return verb().remove(container, force, volumes).plan();
+  }
+
+  /** Makes all processes of a container stand still. */
+  public PlannedCommand pause(ContainerRecord container) {
+    return verb().pause(container).plan();
+  }
+
+  /** Lets the processes of a container go on. */
+  public PlannedCommand unpause(ContainerRecord container) {
+    return verb().unpause(container).plan();
+  }
+
+  /**
+   * Changes limits.
+   *
+   * @param changed what is changed; the rest is absent
+   * @param updated the configuration with the change
+   */
+  public PlannedCommand update(ContainerRecord container, Resources changed, ContainerConfig updated) {
+    return verb().update(container, changed, updated).plan();
+  }
+
+  /** Gives a container another name. */
+  public PlannedCommand rename(ContainerRecord container, String name) {
+    if (!Containers.isName(name)) {
+      throw new HardwayException("Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", 1);
+    }
+    ContainerConfig renamed = container.config().toBuilder().name(name).build();
+    requireFree(renamed);
+    return verb().rename(container, renamed).plan();
+  }
+
+  /** Runs another process in a container. */
+  public PlannedCommand exec(ContainerRecord container, ContainerProcess process, RunOptions options, boolean privileged, int preservedDescriptors) {
+    return verb().exec(container, process, options, privileged, preservedDescriptors).plan();
+  }
+
+  /** Connects the caller's terminal to a container. */
+  public PlannedCommand attach(ContainerRecord container, RunOptions options) {
+    return verb().attach(container, options).plan();
+  }
+
+  /** Waits for containers, and prints their exit codes. */
+  public PlannedCommand await(List<ContainerRecord> targets) {
+    VerbPlanner planner = verb();
+    for (ContainerRecord container : targets) {
+      planner.await(container);
+    }
+    return planner.plan();
+  }
+
+  /** Cleans up after owners that are gone. */
+  public Plan reconcile() {
+    PlanAssembler assembler = new PlanAssembler();
+    StartPlanner.reconcile(assembler, Phase.CLAIM, directories);
+    return assembler.run(Optional.empty());
+  }
+
+  /** Deletes a volume. */
+  public Plan removeVolume(String name) {
+    PlanAssembler assembler = new PlanAssembler();
+    assembler.stage(Phase.HOST, StartPlanner.CORE).removeTree(directories.volumes().resolve(name)).label("remove volume " + name);
+    return assembler.run(Optional.empty());
+  }
+
+  /** Makes a volume. */
+  public Plan createVolume(String name) {
+    PlanAssembler assembler = new PlanAssembler();
+    assembler
+        .stage(Phase.HOST, StartPlanner.CORE)
+        .mkdirs(Location.host(directories.volume(name)), 0711)
+        .label("make volume " + name);
+    return assembler.run(Optional.empty());
+  }
+
+  private VerbPlanner verb() {
+    return new VerbPlanner(directories, host, plugins);
+  }
+
+  /** What a container has used; empty where it has no control group. */
+  public Optional<Usage> usage(ContainerConfig config) {
+    if (config.resources().isEmpty()) {
+      return Optional.empty();
+    }
+    ResourceController controller = plugins.resources(config.resources());
+    return Optional.of(controller.usage(group(controller, config)));
+  }
+
+  /** The pids of a container's processes on the host; empty where it has no control group. */
+  public List<Long> processes(ContainerConfig config) {
+    if (config.resources().isEmpty()) {
+      return List.of();
+    }
+    ResourceController controller = plugins.resources(config.resources());
+    return controller.processes(group(controller, config));
+  }
+
+  /** What a container has changed in its root. */
+  public List<FileChange> changes(ContainerConfig config) {
+    RootfsProvider provider = plugins.rootfs(config.rootfs());
+    RootfsSource source = provider.preview(host, config.source(), directories.store());
+    return provider.changes(StartPlanner.rootfsRequest(directories, host, config, source));
+  }
+
+  /** Bytes of a container's own layer. */
+  public long size(ContainerConfig config) {
+    RootfsProvider provider = plugins.rootfs(config.rootfs());
+    RootfsSource source = provider.preview(host, config.source(), directories.store());
+    return provider.size(StartPlanner.rootfsRequest(directories, host, config, source));
+  }
+
+  /** The text of the journal; empty where nothing has happened. */
+  public String journal() {
+    try {
+      return Files.exists(directories.events()) ? Files.readString(directories.events()) : "";
+    } catch (IOException e) {
+      throw new HardwayException(directories.events() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isFrozen(ContainerConfig config) {
+    if (config.resources().isEmpty()) {
+      return false;
+    }
+    ResourceController controller = plugins.resources(config.resources());
+    return controller.isFrozen(group(controller, config));
+  }
+
+  private ControlGroup group(ResourceController controller, ContainerConfig config) {
+    return controller.group(StartPlanner.resourceRequest(host, StartPlanner.container(directories, config.id()), config));
+  }
+}

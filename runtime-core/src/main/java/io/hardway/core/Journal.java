@@ -1,0 +1,52 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonWriter;
+import io.hardway.spi.IntSlot;
+import io.hardway.spi.Location;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Text;
+import io.hardway.spi.TextSlot;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The steps that write what happened to containers: one JSON object a line, added by one write. */
+final class Journal {
+  private static final int MODE = 0644;
+
+  private final Path file;
+
+  Journal(Path file) {
+    this.file = file;
+  }
+
+  /** Adds an event at the time in the slot. */
+  void add(Stage stage, TextSlot time, String action, ContainerConfig config) {
+    stage.append(Location.host(file), MODE, event(time, action, config).literal("}\n").build()).bestEffort().label("note in the journal: " + action);
+  }
+
+  /** Adds an event with an attribute. */
+  void add(Stage stage, TextSlot time, String action, ContainerConfig config, Map<String, String> attributes) {
+    Text.Builder text = event(time, action, config);
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      text.literal("," + quoted(attribute.getKey()) + ":" + quoted(attribute.getValue()));
+    }
+    stage.append(Location.host(file), MODE, text.literal("}\n").build()).bestEffort().label("note in the journal: " + action);
+  }
+
+  /** Adds the end of a container's process. */
+  void addExit(Stage stage, TextSlot time, ContainerConfig config, IntSlot status) {
+    Text text = event(time, "die", config).literal(",\"exitCode\":\"").decimal(status).literal("\"}\n").build();
+    stage.append(Location.host(file), MODE, text).bestEffort().label("note in the journal: die");
+  }
+
+  private static Text.Builder event(TextSlot time, String action, ContainerConfig config) {
+    return Text.builder()
+        .literal("{\"time\":\"")
+        .text(time)
+        .literal("\",\"type\":\"container\",\"action\":" + quoted(action) + ",\"id\":" + quoted(config.id()) + ",\"name\":" + quoted(config.name()) + ",\"image\":" + quoted(config.sourceText()));
+  }
+
+  private static String quoted(String text) {
+    return new JsonWriter().text(text).toString();
+  }
+}

@@ -1,0 +1,259 @@
+package io.hardway.core;
+
+import com.electronwill.nightconfig.core.UnmodifiableConfig;
+import com.electronwill.nightconfig.core.io.ParsingException;
+import com.electronwill.nightconfig.toml.TomlFormat;
+import io.hardway.spi.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration: {@code /etc/hardway/config.toml}, then the user's own, or in their place the file that was named; what comes later counts. Every key is
+ * described in {@code config.toml} beside this class.
+ */
+public final class Settings {
+  private static final Map<String, Kind> KEYS = keys();
+
+  private final Map<String, Object> values = new LinkedHashMap<>();
+
+  private enum Kind {
+    TEXT,
+    TEXTS,
+    NUMBER,
+    SWITCH
+  }
+
+  private static Map<String, Kind> keys() {
+    Map<String, Kind> keys = new LinkedHashMap<>();
+    keys.put("state", Kind.TEXT);
+    keys.put("root", Kind.TEXT);
+    keys.put("plugins.folders", Kind.TEXTS);
+    keys.put("plugins.auto", Kind.TEXTS);
+    keys.put("plugins.isolation", Kind.TEXT);
+    keys.put("plugins.resources", Kind.TEXT);
+    keys.put("plugins.network", Kind.TEXT);
+    keys.put("plugins.rootfs", Kind.TEXT);
+    keys.put("run.rootfs", Kind.TEXT);
+    keys.put("run.stop-timeout", Kind.NUMBER);
+    keys.put("run.init", Kind.SWITCH);
+    keys.put("log.max-size", Kind.TEXT);
+    keys.put("log.max-file", Kind.NUMBER);
+    return keys;
+  }
+
+  private Settings() {}
+
+  /** All defaults. */
+  public static Settings defaults() {
+    return new Settings();
+  }
+
+  /**
+   * What the files say that are there.
+   *
+   * @throws HardwayException where one is malformed; names file, line and key
+   */
+  public static Settings load(Host host, Map<String, String> environment) {
+    Settings settings = new Settings();
+    settings.readWhereThere(Path.of("/etc/hardway/config.toml"));
+    if (host.uid() != 0 || environment.containsKey("XDG_CONFIG_HOME")) {
+      String home = environment.getOrDefault("XDG_CONFIG_HOME", "");
+      Path folder = home.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/"), ".config") : Path.of(home);
+      settings.readWhereThere(folder.resolve("hardway/config.toml"));
+    }
+    return settings;
+  }
+
+  /**
+   * What one file says.
+   *
+   * @throws HardwayException where it is missing or malformed; names file, line and key
+   */
+  public static Settings read(Path file) {
+    Settings settings = new Settings();
+    try {
+      settings.add(file, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new HardwayException("there is no configuration file " + file, e);
+    } catch (IOException e) {
+      throw new HardwayException("the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+    }
+    return settings;
+  }
+
+  private void readWhereThere(Path file) {
+    if (Files.exists(file)) {
+      try {
+        add(file, Files.readString(file));
+      } catch (IOException e) {
+        throw new HardwayException("the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void add(Path file, String text) {
+    UnmodifiableConfig config;
+    try {
+      config = TomlFormat.instance().createParser().parse(text);
+    } catch (ParsingException e) {
+      throw new HardwayException(file + ": not TOML: " + e.getMessage(), e);
+    }
+    add(file, text, "", config);
+  }
+
+  private void add(Path file, String text, String prefix, UnmodifiableConfig table) {
+    for (UnmodifiableConfig.Entry entry : table.entrySet()) {
+      String key = prefix + entry.getKey();
+      Object value = entry.getRawValue();
+      if (value instanceof UnmodifiableConfig inner) {
+        requireTable(file, text, key);
+        add(file, text, key + ".", inner);
+      } else {
+        Kind kind = KEYS.get(key);
+        if (kind == null) {
+          throw refuse(file, text, key, "is no key of the configuration" + nearest(key));
+        }
+        values.put(key, typed(file, text, key, kind, value));
+      }
+    }
+  }
+
+  private static void requireTable(Path file, String text, String key) {
+    for (String known : KEYS.keySet()) {
+      if (known.startsWith(key + ".")) {
+        return;
+      }
+    }
+    throw refuse(file, text, key, "is no table of the configuration; there are [plugins], [run] and [log]");
+  }
+
+  private static Object typed(Path file, String text, String key, Kind kind, Object value) {
+    return switch (kind) {
+      case TEXT -> {
+        if (!(value instanceof String)) {
+          throw refuse(file, text, key, "must be a text in quotes");
+        }
+        yield value;
+      }
+      case NUMBER -> {
+        if (!(value instanceof Number number)) {
+          throw refuse(file, text, key, "must be a whole number");
+        }
+        yield number.longValue();
+      }
+      case SWITCH -> {
+        if (!(value instanceof Boolean)) {
+          throw refuse(file, text, key, "must be true or false");
+        }
+        yield value;
+      }
+      case TEXTS -> {
+        List<String> texts = new ArrayList<>();
+        if (!(value instanceof List<?> list)) {
+          throw refuse(file, text, key, "must be a list of texts, like [\"one\", \"two\"]");
+        }
+        for (Object item : list) {
+          if (!(item instanceof String string)) {
+            throw refuse(file, text, key, "must be a list of texts, like [\"one\", \"two\"]");
+          }
+          texts.add(string);
+        }
+        yield texts;
+      }
+    };
+  }
+
+  private static HardwayException refuse(Path file, String text, String key, String reason) {
+    return new HardwayException(file + ":" + line(text, key) + ": " + key + " " + reason);
+  }
+
+  /** The line that has the key; the parser does not tell. */
+  private static int line(String text, String key) {
+    String last = key.substring(key.lastIndexOf('.') + 1);
+    String table = key.contains(".") ? key.substring(0, key.lastIndexOf('.')) : "";
+    String current = "";
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      String plain = line.strip();
+      if (plain.startsWith("[")) {
+        current = plain.replace("[", "").replace("]", "").strip();
+        if (current.equals(key)) {
+          return number;
+        }
+      } else if (current.equals(table) && (plain.startsWith(last) || plain.startsWith("\"" + last + "\""))) {
+        return number;
+      } else if (plain.startsWith(key)) {
+        return number;
+      }
+    }
+    return 1;
+  }
+
+  private static String nearest(String key) {
+    String best = "";
+    int least = Integer.MAX_VALUE;
+    for (String known : KEYS.keySet()) {
+      int distance = distance(key, known);
+      if (distance < least) {
+        least = distance;
+        best = known;
+      }
+    }
+    return least <= 3 ? "; did you mean " + best + "?" : "";
+  }
+
+  private static int distance(String from, String to) {
+    int[] last = new int[to.length() + 1];
+    for (int j = 0; j < last.length; j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int[] row = new int[to.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int change = last[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, Math.min(last[j], row[j - 1]) + 1);
+      }
+      last = row;
+    }
+    return last[to.length()];
+  }
+
+  /** All keys there are. */
+  static Iterable<String> knownKeys() {
+    return KEYS.keySet();
+  }
+
+  /** A text; empty where it is not set. */
+  public String text(String key) {
+    return (String) values.getOrDefault(key, "");
+  }
+
+  /** Texts; empty where they are not set. */
+  public List<String> texts(String key) {
+    List<String> texts = new ArrayList<>();
+    if (values.get(key) instanceof List<?> list) {
+      for (Object item : list) {
+        texts.add((String) item);
+      }
+    }
+    return texts;
+  }
+
+  /** A number, or this where it is not set. */
+  public long number(String key, long otherwise) {
+    return values.get(key) instanceof Long number ? number : otherwise;
+  }
+
+  /** A switch; off where it is not set. */
+  public boolean isOn(String key) {
+    return Boolean.TRUE.equals(values.get(key));
+  }
+}

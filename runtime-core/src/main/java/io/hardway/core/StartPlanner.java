@@ -1,0 +1,414 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonWriter;
+import io.hardway.init.PlanCodec;
+import io.hardway.spi.Container;
+import io.hardway.spi.ControlGroup;
+import io.hardway.spi.Errno;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntOperand;
+import io.hardway.spi.IntSlot;
+import io.hardway.spi.IsolationRequest;
+import io.hardway.spi.Location;
+import io.hardway.spi.NetworkProvider;
+import io.hardway.spi.NetworkRequest;
+import io.hardway.spi.OomCounter;
+import io.hardway.spi.ResourceController;
+import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.RootfsProvider;
+import io.hardway.spi.RootfsRequest;
+import io.hardway.spi.RootfsSource;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Stdio;
+import io.hardway.spi.Text;
+import io.hardway.spi.TextSlot;
+import io.hardway.spi.Waiting;
+import io.hardway.spi.plan.Operation;
+import io.hardway.spi.plan.Phase;
+import io.hardway.spi.plan.Plan;
+import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.Namespace;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans the making and the start of one container. The order is the promise: the owner lock, the container's directory, the undo, and only then what it
+ * undoes.
+ */
+final class StartPlanner {
+  static final String CORE = "core";
+  private static final int O_RDONLY = 0;
+  private static final int PRIVATE = 0700;
+  private static final int PRIVATE_FILE = 0600;
+  /** Root of a container's user namespace must get to its mount point and layer, and see no other's name. */
+  private static final int PASSABLE = 0711;
+
+  private static final int SIGKILL = 9;
+  private static final int UNKNOWN_EXIT = 137;
+  private static final int FORWARD_SIGNALS = 1;
+  private static final int CALLER_INPUT = 2;
+  private static final int CALLER_OUTPUT = 4;
+  private static final int CALLER_RAW = 8;
+  private static final int KEEP_INPUT = 16;
+
+  private final Directories directories;
+  private final Host host;
+  private final Plugins plugins;
+  private final Containers containers;
+  private final Journal journal;
+  private final ContainerConfig config;
+  private final boolean isNew;
+  private final PlanAssembler assembler = new PlanAssembler();
+  private final Map<Path, Plan> stored = new LinkedHashMap<>();
+  private final Path undo;
+
+  StartPlanner(Directories directories, Host host, Plugins plugins, Containers containers, ContainerConfig config, boolean isNew) {
+    this.directories = directories;
+    this.host = host;
+    this.plugins = plugins;
+    this.containers = containers;
+    this.journal = new Journal(directories.events());
+    this.config = config;
+    this.isNew = isNew;
+    this.undo = directories.undoPlan(config.id());
+  }
+
+  /** Makes the container, and lets go of it. */
+  PlannedCommand create(RootfsSource source, String message, Optional<Path> idFile) {
+    contribute(source, Stdio.inherited(), new FdSlot[1]);
+    PlanAssembler only = new PlanAssembler();
+    Stage claim = only.stage(Phase.CLAIM, CORE);
+    claim(only, claim, false);
+    make(claim, false);
+    TextSlot now = only.textSlot("now");
+    claim.clock(now).label("note the time");
+    journal.add(claim, now, "create", config);
+    writeIdFile(claim, idFile);
+    addFinal(claim);
+    only.add(Phase.CLAIM, CORE, new Operation.Print(IntOperand.of(1), Text.of(message)), "print the id");
+    return new PlannedCommand(only.run(Optional.of(undo)), stored);
+  }
+
+  /** Starts the container, after making it where it is new. */
+  PlannedCommand start(RootfsSource source, RunOptions options) {
+    boolean terminal = config.spec().process().terminal();
+    FdSlot[] parentEnds = new FdSlot[4];
+    Stdio stdio = terminal ? terminal(parentEnds) : pipes(options, parentEnds);
+    Optional<OomCounter> oom = contribute(source, stdio, parentEnds);
+    Stage claim = assembler.stage(Phase.CLAIM, CORE);
+    claim(assembler, claim, options.isDetached() || terminal && options.attachesInput());
+    if (isNew) {
+      make(claim, config.autoRemove());
+      TextSlot created = assembler.textSlot("creation time");
+      claim.clock(created).label("note the time");
+      journal.add(claim, created, "create", config);
+    } else {
+      claim.unlink(Location.host(directories.exitFile(config.id()))).ignoring(Errno.ENOENT).label("forget how it ended before");
+    }
+    writeIdFile(claim, options.idFile());
+    claim.mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE).label("make the mount point of the root");
+    assembler
+        .stage(Phase.PAIRED, CORE)
+        .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
+        .label("note which process is the container's");
+    started(options, terminal, parentEnds);
+    ended(oom);
+    return new PlannedCommand(assembler.run(Optional.of(undo)), stored);
+  }
+
+  /** Asks the plugins. */
+  private Optional<OomCounter> contribute(RootfsSource source, Stdio stdio, FdSlot[] parentEnds) {
+    // The core is asked first, so that its part of the undo comes last.
+    Container container = container(directories, config.id());
+    assembler.stage(Phase.REMOVAL, CORE).removeTree(directories.containerData(config.id())).label("remove the container's directory");
+    for (String volume : config.ownVolumes()) {
+      assembler.stage(Phase.REMOVAL, CORE).removeTree(directories.volumes().resolve(volume)).label("remove volume " + volume + ", which has no name of its own");
+    }
+    assembler
+        .stage(Phase.KILL, CORE)
+        .signal(directories.identity(config.id()), SIGKILL)
+        .ignoring(Errno.ESRCH, Errno.ENOENT)
+        .label("kill the container's first process, and with it its pid namespace");
+    FdSlot cgroup = FdSlot.NONE;
+    Optional<ControlGroup> group = Optional.empty();
+    Optional<OomCounter> oom = Optional.empty();
+    if (!config.resources().isEmpty()) {
+      ResourceController controller = plugins.resources(config.resources());
+      ResourceRequest request = resourceRequest(host, container, config);
+      group = Optional.of(controller.group(request));
+      cgroup = controller.contribute(request, group.get(), assembler.forPlugin(controller.name()));
+      oom = controller.oomCounter(group.get());
+    }
+    RootfsProvider rootfs = plugins.rootfs(config.rootfs());
+    rootfs.contribute(rootfsRequest(directories, host, config, source), assembler.forPlugin(rootfs.name()));
+    assembler
+        .stage(Phase.MOUNTS, CORE)
+        .openPath(Location.host(directories.mountPoint(config.id())), assembler.rootDirectory())
+        .label("take hold of the root");
+    IsolationRequest.Builder isolation =
+        IsolationRequest.builder()
+            .host(host)
+            .container(container)
+            .spec(config.spec())
+            .rootMountPoint(directories.mountPoint(config.id()))
+            .stdio(stdio)
+            .joined(joined())
+            .spawnCgroup(cgroup)
+            .preservedDescriptors(config.preservedDescriptors())
+            .initProcess(config.initProcess())
+            .supervised(true);
+    group.ifPresent(isolation::controlGroup);
+    var provider = plugins.isolation(config.isolation());
+    provider.contribute(isolation.build(), assembler.forPlugin(provider.name()));
+    if (!config.network().isEmpty()) {
+      NetworkProvider network = plugins.network(config.network());
+      NetworkRequest request = NetworkRequest.builder().host(host).container(container).spec(config.spec()).build();
+      network.contribute(request, assembler.forPlugin(network.name()));
+    }
+    return oom;
+  }
+
+  private Map<String, Path> joined() {
+    Map<String, Path> joined = new LinkedHashMap<>();
+    for (Map.Entry<String, String> shared : config.sharedNamespaces().entrySet()) {
+      ContainerRecord other = containers.find(shared.getValue());
+      if (!other.status().isAlive()) {
+        throw new HardwayException("cannot join the " + shared.getKey() + " namespace of container " + other.config().name() + ": it is not running; start it first");
+      }
+      joined.put(shared.getKey(), directories.identity(other.config().id()));
+    }
+    return joined;
+  }
+
+  static Container container(Directories directories, String id) {
+    return Container.builder().id(id).state(directories.containerState(id)).data(directories.containerData(id)).build();
+  }
+
+  static ResourceRequest resourceRequest(Host host, Container container, ContainerConfig config) {
+    ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container).resources(config.spec().linux().resources());
+    config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
+    return request.build();
+  }
+
+  static RootfsRequest rootfsRequest(Directories directories, Host host, ContainerConfig config, RootfsSource source) {
+    boolean userNamespace = false;
+    for (Namespace namespace : config.spec().linux().namespaces()) {
+      userNamespace |= namespace.type().equals("user");
+    }
+    return RootfsRequest.builder()
+        .host(host)
+        .container(container(directories, config.id()))
+        .source(source)
+        .mountPoint(directories.mountPoint(config.id()))
+        .userNamespace(userNamespace)
+        .uidMappings(config.spec().linux().uidMappings())
+        .gidMappings(config.spec().linux().gidMappings())
+        .build();
+  }
+
+  private Stdio terminal(FdSlot[] parentEnds) {
+    parentEnds[3] = assembler.fdSlot("terminal");
+    int rows = config.spec().process().consoleRows().orElse(0);
+    int columns = config.spec().process().consoleColumns().orElse(0);
+    return Stdio.terminal(parentEnds[3], rows, columns);
+  }
+
+  private Stdio pipes(RunOptions options, FdSlot[] parentEnds) {
+    Stage stage = assembler.stage(Phase.HOST, CORE);
+    FdSlot in = assembler.fdSlot("stdin of the program");
+    if (options.attachesInput() || config.openStdin()) {
+      parentEnds[0] = assembler.fdSlot("stdin, our end");
+      assembler.add(Phase.HOST, CORE, new Operation.Pipe(in, parentEnds[0]), "make the pipe for standard input");
+    } else {
+      stage.open(Location.host("/dev/null"), O_RDONLY, 0, in).label("open /dev/null as standard input");
+    }
+    FdSlot out = assembler.fdSlot("stdout of the program");
+    FdSlot err = assembler.fdSlot("stderr of the program");
+    parentEnds[1] = assembler.fdSlot("stdout, our end");
+    parentEnds[2] = assembler.fdSlot("stderr, our end");
+    assembler.add(Phase.HOST, CORE, new Operation.Pipe(parentEnds[1], out), "make the pipe for standard output");
+    assembler.add(Phase.HOST, CORE, new Operation.Pipe(parentEnds[2], err), "make the pipe for standard error");
+    Stage paired = assembler.stage(Phase.PAIRED, CORE);
+    paired.close(in).label("leave the program's end of standard input to it");
+    paired.close(out).label("leave the program's end of standard output to it");
+    paired.close(err).label("leave the program's end of standard error to it");
+    return Stdio.descriptors(in, out, err);
+  }
+
+  /** The lock, the directory, the undo. */
+  private void claim(PlanAssembler to, Stage claim, boolean detach) {
+    claim.mkdirs(Location.host(directories.owners()), PASSABLE).label("make the directory of owner locks");
+    claim.mkdirs(Location.host(directories.ownedContainers()), PASSABLE).label("make the directory of owned containers");
+    claim.mkdirs(Location.host(directories.containers()), PASSABLE).label("make the directory of containers");
+    claim.mkdirs(Location.host(directories.names()), PRIVATE).label("make the directory of names");
+    reconcile(to, Phase.CLAIM, directories);
+    if (detach) {
+      to.add(Phase.CLAIM, CORE, new Operation.Detach(), "go on in the background when the container runs");
+    }
+    claim.lock(directories.owner(config.id()), Waiting.NEVER, FdSlot.NONE).label("become the owner of the container").hint("another hardway command is at work on this container");
+    claim.mkdir(Location.host(directories.containerState(config.id())), PASSABLE).ignoring(Errno.EEXIST).label("make the directory of what is true while it runs");
+    if (isNew) {
+      store(claim, undo, assembler.teardown().then(assembler.removal()).then(lastSteps()), "store the undo");
+    } else {
+      store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo");
+    }
+  }
+
+  /** What a container keeps until it is removed. From here on, one that stays stays. */
+  private void make(Stage claim, boolean temporary) {
+    Path data = directories.containerData(config.id());
+    claim.mkdir(Location.host(data), PASSABLE).label("make the container's directory");
+    Path name = directories.names().resolve(config.name());
+    if (containers.isStaleName(config.name())) {
+      claim.unlink(Location.host(name)).ignoring(Errno.ENOENT).label("free the name of a container that is gone");
+    }
+    claim.symlink(Location.host(name), config.id()).label("take the name " + config.name()).hint("the name is in use: choose another, or remove the container that has it");
+    Plan removal = removal(directories, assembler, config.name());
+    store(claim, undo, assembler.teardown().then(removal).then(lastSteps()), "store the undo, with the name");
+    for (String volume : config.volumes()) {
+      claim.mkdirs(Location.host(directories.volume(volume)), PASSABLE).label("make volume " + volume);
+    }
+    for (Map.Entry<String, String> file : config.files().entrySet()) {
+      claim.create(Location.host(data.resolve(file.getKey())), 0644, Text.of(file.getValue())).label("write the container's " + file.getKey());
+    }
+    store(claim, directories.removalPlan(config.id()), removal, "store the plan that removes it");
+    claim.replace(directories.configFile(config.id()), PRIVATE_FILE, Text.of(ConfigJson.write(config))).label("keep what was asked for");
+    if (!temporary) {
+      store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo: from here on it stays");
+    }
+  }
+
+  /** What deletes a container that does not run. */
+  static Plan removal(Directories directories, PlanAssembler assembler, String name) {
+    PlanAssembler first = new PlanAssembler();
+    first.stage(Phase.REMOVAL, CORE).unlink(Location.host(directories.names().resolve(name))).ignoring(Errno.ENOENT).label("free the name " + name);
+    return first.removal().then(assembler.removal());
+  }
+
+  /** The last steps of every undo: when they are done nobody owns the container. */
+  private Plan lastSteps() {
+    PlanAssembler last = new PlanAssembler();
+    addFinal(last.stage(Phase.KILL, CORE));
+    return last.teardown();
+  }
+
+  private void addFinal(Stage stage) {
+    stage.removeTree(directories.containerState(config.id())).label("remove the directory of what was true while it ran");
+    stage.unlink(Location.host(directories.owner(config.id()))).ignoring(Errno.ENOENT).label("stop owning the container");
+  }
+
+  private void writeIdFile(Stage stage, Optional<Path> idFile) {
+    idFile.ifPresent(
+        file -> stage.create(Location.host(file.toAbsolutePath()), 0644, Text.of(config.id())).label("write the id file").hint("the id file must not exist yet: remove it, or name another"));
+  }
+
+  private void store(Stage stage, Path path, Plan plan, String label) {
+    stored.put(path, plan);
+    stage.replace(path, PRIVATE_FILE, Text.bytes(PlanCodec.encode(plan))).label(label);
+  }
+
+  static void reconcile(PlanAssembler to, Phase phase, Directories directories) {
+    to.add(
+        phase,
+        CORE,
+        new Operation.Reconcile(Text.of(directories.owners()), Text.of(directories.ownedContainers()), Text.of("undo.plan")),
+        "clean up after owners that are gone");
+  }
+
+  private Text identity() {
+    return Text.builder().decimal(assembler.pid()).literal(" ").text(assembler.startTime()).literal(" " + ProcessIdentity.currentBoot() + "\n").build();
+  }
+
+  private TextSlot startedAt;
+
+  private void started(RunOptions options, boolean terminal, FdSlot[] parentEnds) {
+    Stage stage = assembler.stage(Phase.STARTED, CORE);
+    if (!config.autoRemove()) {
+      store(stage, undo, assembler.teardown().then(unknownEnd()).then(lastSteps()), "store the undo: from here on it ends with a record");
+    }
+    startedAt = assembler.textSlot("start time of day");
+    stage.clock(startedAt).label("note the time");
+    Text state =
+        Text.builder().literal("{\"id\":\"" + config.id() + "\",\"pid\":").decimal(assembler.pid()).literal(",\"startedAt\":\"").text(startedAt).literal("\"}\n").build();
+    stage.replace(directories.stateFile(config.id()), PRIVATE_FILE, state).label("note that it runs");
+    journal.add(stage, startedAt, "start", config);
+    if (options.isDetached()) {
+      assembler.add(Phase.STARTED, CORE, new Operation.Ready(Text.of(options.message())), "let the command end");
+    }
+    supervise(options, terminal, parentEnds);
+  }
+
+  private void supervise(RunOptions options, boolean terminal, FdSlot[] parentEnds) {
+    int flags = 0;
+    if (!options.isDetached()) {
+      flags |= options.forwardsSignals() ? FORWARD_SIGNALS : 0;
+      flags |= options.attachesInput() ? CALLER_INPUT : 0;
+      flags |= options.attachesOutput() ? CALLER_OUTPUT : 0;
+      flags |= terminal && options.attachesInput() ? CALLER_RAW : 0;
+    }
+    flags |= config.openStdin() && !options.attachesInput() ? KEEP_INPUT : 0;
+    IntSlot signal = assembler.intSlot("signal");
+    assembler.add(
+        Phase.STARTED,
+        CORE,
+        new Operation.Supervise(
+            assembler.pidfd(),
+            assembler.pid(),
+            orNone(parentEnds[0]),
+            orNone(parentEnds[1]),
+            orNone(parentEnds[2]),
+            orNone(parentEnds[3]),
+            config.autoRemove() && !options.isDetached() ? Text.empty() : Text.of(directories.logFile(config.id())),
+            IntOperand.of(config.logSize()),
+            IntOperand.of(config.logFiles()),
+            Text.of(directories.attachSocket(config.id())),
+            Text.of(options.detachKeys()),
+            Text.empty(),
+            IntOperand.of(flags),
+            Text.empty(),
+            assembler.exitStatus(),
+            signal),
+        "be the container's parent until it ends");
+  }
+
+  private static FdSlot orNone(FdSlot slot) {
+    return slot == null ? FdSlot.NONE : slot;
+  }
+
+  private void ended(Optional<OomCounter> oom) {
+    Stage stage = assembler.stage(Phase.ENDED, CORE);
+    TextSlot finishedAt = assembler.textSlot("end time of day");
+    stage.clock(finishedAt).label("note the time");
+    if (!config.autoRemove()) {
+      Text.Builder text = Text.builder().literal("{\"exitCode\":").decimal(assembler.exitStatus());
+      if (oom.isPresent()) {
+        TextSlot kills = assembler.textSlot("processes killed for lack of memory");
+        stage.readKey(Location.host(oom.get().file()), oom.get().key(), kills).bestEffort().label("read how many were killed for lack of memory");
+        text.literal(",\"oomKills\":\"").text(kills).literal("\"");
+      }
+      text.literal(",\"startedAt\":\"").text(startedAt).literal("\",\"finishedAt\":\"").text(finishedAt).literal("\"}\n");
+      stage.replace(directories.exitFile(config.id()), PRIVATE_FILE, text.build()).label("keep how it ended");
+    }
+    journal.addExit(stage, finishedAt, config, assembler.exitStatus());
+    if (config.autoRemove()) {
+      journal.add(stage, finishedAt, "destroy", config);
+    }
+    assembler.add(Phase.ENDED, CORE, new Operation.ExitWith(assembler.exitStatus()), "end with the container's exit code");
+    assembler.add(Phase.ENDED, CORE, new Operation.Perform(Text.of(undo)), "take everything down");
+  }
+
+  /** Who takes it down in place of an owner that was killed does not know how it ended. */
+  private Plan unknownEnd() {
+    PlanAssembler end = new PlanAssembler();
+    JsonWriter json = new JsonWriter();
+    json.beginObject().field("exitCode", UNKNOWN_EXIT).field("startedAt", "").field("finishedAt", "").endObject();
+    end.stage(Phase.KILL, CORE)
+        .create(Location.host(directories.exitFile(config.id())), PRIVATE_FILE, Text.of(json + "\n"))
+        .ignoring(Errno.EEXIST)
+        .label("note that nobody knows how it ended, where that is so");
+    return end.teardown();
+  }
+}
