@@ -132,7 +132,9 @@ static int baton_end(struct context *ctx)
     ctx->failed_step = shared->step;
     return -1;
   }
-  if (!__atomic_load_n(&shared->executing, __ATOMIC_ACQUIRE))
+  if (__atomic_load_n(&shared->released, __ATOMIC_ACQUIRE))
+    ctx->container = 0;
+  else if (!__atomic_load_n(&shared->executing, __ATOMIC_ACQUIRE))
     return container_died(ctx);
   ctx->executed = true;
   if (ctx->plan->traced) {

@@ -124,23 +124,11 @@ void caller_ready(struct context *ctx)
   ready_message = NULL;
 }
 
-static bool will_supervise(const struct step *step)
-{
-  struct step later;
-  size_t offset = step->next;
-  for (unsigned i = step->number + 1; i <= step->plan->step_count; i++, offset = later.next) {
-    plan_step(step->plan, offset, i, &later);
-    if (later.operation->perform == step_supervise)
-      return true;
-  }
-  return false;
-}
-
 /* Who hears "ready" may attach or wait at once: so the attach socket must be there first. */
 int step_ready(struct context *ctx, const struct step *step)
 {
   const char *message = operand_text(ctx, step, 0);
-  if (ctx->caller < 0 || !will_supervise(step)) {
+  if (ctx->caller < 0 || !plan_has_later(step, step_supervise)) {
     release(ctx, message);
     return 0;
   }

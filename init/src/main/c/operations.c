@@ -40,7 +40,7 @@ static const struct operation operations[] = {
   { 32, ANY, "unshare", "i", "", step_unshare },
   { 33, ANY, "handoff", "i", "", step_handoff },
   { 34, ANY, "run", "llbttio", "i", step_run },
-  { 35, ANY, "gate", "ft", "", step_gate },
+  { 35, C, "gate", "ft", "", step_gate },
   { 36, ANY, "signal", "ti", "", step_signal },
   { 37, ANY, "await-exit", "ti", "", step_await_exit },
   { 38, ANY, "kill-group", "li", "", step_kill_group },

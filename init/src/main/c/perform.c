@@ -192,9 +192,23 @@ static void write_trace(struct context *ctx)
   fclose(file);
 }
 
-/* The container process leaves its report where the parent finds it. */
-static __attribute__((noreturn)) void container_exit(struct context *ctx)
+bool plan_has_later(const struct step *step, int (*handler)(struct context *ctx, const struct step *step))
 {
+  struct step later;
+  size_t offset = step->next;
+  for (unsigned i = step->number + 1; i <= step->plan->step_count; i++, offset = later.next) {
+    plan_step(step->plan, offset, i, &later);
+    if (later.operation->perform == handler)
+      return true;
+  }
+  return false;
+}
+
+/* The container process leaves its report where the parent finds it; without a parent, it tells itself. */
+static __attribute__((noreturn)) void container_exit(struct context *ctx, unsigned number)
+{
+  if (ctx->shared->released)
+    report_failure(ctx, &ctx->failure, number);
   ctx->shared->failure = ctx->failure;
   __atomic_store_n(&ctx->shared->failed, 1, __ATOMIC_RELEASE);
   _exit(ctx->failure.exit_code);
@@ -264,7 +278,7 @@ int perform_plan(struct context *ctx, const struct plan *plan)
     code = ctx->exit_code;
   } else {
     if (ctx->actor == ACTOR_CONTAINER)
-      container_exit(ctx);
+      container_exit(ctx, number);
     struct failure failure = ctx->failure;
     container_kill(ctx);
     ctx->failure = failure;

@@ -45,6 +45,7 @@ struct shared {
   uint32_t step;      /* the container process is at this step */
   uint32_t failed;    /* it has failed at that step */
   uint32_t executing; /* it is about to execute the program */
+  uint32_t released;  /* the parent may go, see gate.c */
   pid_t spawned;      /* pid of the container process, from the joiner */
   int32_t spawned_fd; /* its pidfd */
   struct failure failure;
@@ -126,6 +127,9 @@ void report_print(struct context *ctx, int exit_code, const char *text);
 
 /* Performs a validated plan; returns the exit code. */
 int perform_plan(struct context *ctx, const struct plan *plan);
+
+/* Whether a later step of the plan has this handler. */
+bool plan_has_later(const struct step *step, int (*handler)(struct context *ctx, const struct step *step));
 
 /* Prints what went wrong at a step (of a plan, from its number; 0: no step) and gives the exit code. */
 int report_failure(struct context *ctx, const struct failure *failure, unsigned number);
