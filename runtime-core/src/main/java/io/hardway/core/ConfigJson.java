@@ -47,6 +47,7 @@ final class ConfigJson {
     json.field("stopSignal", config.stopSignal());
     json.field("stopTimeout", config.stopTimeout());
     json.field("logSize", config.logSize());
+    json.field("logged", config.logged());
     json.field("logFiles", config.logFiles());
     json.field("preservedDescriptors", config.preservedDescriptors());
     json.field("privileged", config.privileged());
@@ -88,6 +89,7 @@ final class ConfigJson {
     config.stopSignal((int) json.number("stopSignal"));
     config.stopTimeout((int) json.number("stopTimeout"));
     config.logSize(json.number("logSize"));
+    config.logged(json.flag("logged"));
     config.logFiles((int) json.number("logFiles"));
     config.preservedDescriptors((int) json.number("preservedDescriptors"));
     config.privileged(json.flag("privileged"));

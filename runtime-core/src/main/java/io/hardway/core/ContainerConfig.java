@@ -36,6 +36,7 @@ public final class ContainerConfig {
   private final int stopSignal;
   private final int stopTimeout;
   private final long logSize;
+  private final boolean logged;
   private final int logFiles;
   private final int preservedDescriptors;
   private final boolean privileged;
@@ -64,6 +65,7 @@ public final class ContainerConfig {
     this.stopSignal = from.stopSignal;
     this.stopTimeout = from.stopTimeout;
     this.logSize = from.logSize;
+    this.logged = from.logged;
     this.logFiles = from.logFiles;
     this.preservedDescriptors = from.preservedDescriptors;
     this.privileged = from.privileged;
@@ -100,6 +102,7 @@ public final class ContainerConfig {
     copy.stopSignal = stopSignal;
     copy.stopTimeout = stopTimeout;
     copy.logSize = logSize;
+    copy.logged = logged;
     copy.logFiles = logFiles;
     copy.preservedDescriptors = preservedDescriptors;
     copy.privileged = privileged;
@@ -217,6 +220,11 @@ public final class ContainerConfig {
     return logSize;
   }
 
+  /** Whether what it prints is kept. */
+  public boolean logged() {
+    return logged;
+  }
+
   /** Log files that are kept. */
   public int logFiles() {
     return logFiles;
@@ -261,6 +269,7 @@ public final class ContainerConfig {
     private int stopSignal = 15;
     private int stopTimeout = 10;
     private long logSize = 0;
+    private boolean logged = true;
     private int logFiles = 1;
     private int preservedDescriptors = 0;
     private boolean privileged = false;
@@ -397,6 +406,12 @@ public final class ContainerConfig {
     /** Sets {@link ContainerConfig#logSize()}. */
     public Builder logSize(long value) {
       logSize = value;
+      return this;
+    }
+
+    /** Sets {@link ContainerConfig#logged()}. */
+    public Builder logged(boolean value) {
+      logged = value;
       return this;
     }
 

@@ -361,7 +361,7 @@ final class StartPlanner {
             orNone(parentEnds[1]),
             orNone(parentEnds[2]),
             orNone(parentEnds[3]),
-            config.autoRemove() && !options.isDetached() ? Text.empty() : Text.of(directories.logFile(config.id())),
+            !config.logged() || config.autoRemove() && !options.isDetached() ? Text.empty() : Text.of(directories.logFile(config.id())),
             IntOperand.of(config.logSize()),
             IntOperand.of(config.logFiles()),
             Text.of(directories.attachSocket(config.id())),

@@ -1,0 +1,65 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands there are. Only the one that runs is made. */
+final class Commands {
+  private static final String[] NAMES = {
+    "attach", "create", "exec", "kill", "pause", "rename", "rm", "run", "start", "stop", "unpause", "update", "wait"
+  };
+
+  private Commands() {}
+
+  /** Their names, in order; of two words those with parts, like {@code volume ls}. */
+  static List<String> names() {
+    return List.of(NAMES);
+  }
+
+  /** The command that the words begin with; null where there is none. */
+  static Command find(List<String> words) {
+    if (words.size() > 1) {
+      Command two = of(words.get(0) + " " + words.get(1));
+      if (two != null) {
+        return two;
+      }
+    }
+    return of(words.get(0));
+  }
+
+  /** How many words its name has. */
+  static int words(Command command) {
+    return command.table().command().indexOf(' ') < 0 ? 1 : 2;
+  }
+
+  /** The command of a name; null where there is none. */
+  static Command of(String name) {
+    return switch (name) {
+      case "attach" -> new AttachCommand();
+      case "create" -> new CreateCommand();
+      case "exec" -> new ExecCommand();
+      case "kill" -> new KillCommand();
+      case "pause" -> new PauseCommand();
+      case "rename" -> new RenameCommand();
+      case "rm" -> new RmCommand();
+      case "run" -> new RunCommand();
+      case "start" -> new StartCommand();
+      case "stop" -> new StopCommand();
+      case "unpause" -> new UnpauseCommand();
+      case "update" -> new UpdateCommand();
+      case "wait" -> new WaitCommand();
+      default -> null;
+    };
+  }
+
+  /** The nearest name, as the end of an error message. */
+  static String suggestion(String word) {
+    List<String> firsts = new ArrayList<>();
+    for (String name : NAMES) {
+      firsts.add(name.indexOf(' ') < 0 ? name : name.substring(0, name.indexOf(' ')));
+    }
+    String near = Suggestion.nearest(word, firsts.toArray(new String[0]));
+    return near.isEmpty() ? " See 'hardway --help'" : " Did you mean " + near + "?";
+  }
+}

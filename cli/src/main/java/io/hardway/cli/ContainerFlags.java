@@ -1,0 +1,594 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.value.ByteSize;
+import io.hardway.cli.value.ClockOffset;
+import io.hardway.cli.value.DeviceFlag;
+import io.hardway.cli.value.DeviceRules;
+import io.hardway.cli.value.EnvironmentFile;
+import io.hardway.cli.value.HostEntry;
+import io.hardway.cli.value.IdMap;
+import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.LogOptions;
+import io.hardway.cli.value.MountFlag;
+import io.hardway.cli.value.NamespaceMode;
+import io.hardway.cli.value.SecurityOption;
+import io.hardway.cli.value.SignalName;
+import io.hardway.cli.value.TmpfsFlag;
+import io.hardway.cli.value.Ulimit;
+import io.hardway.cli.value.UserName;
+import io.hardway.cli.value.VolumeFlag;
+import io.hardway.cli.value.VolumeMount;
+import io.hardway.cli.value.WholeNumber;
+import io.hardway.core.ContainerConfig;
+import io.hardway.core.DefaultSpec;
+import io.hardway.core.Engine;
+import io.hardway.core.HardwayException;
+import io.hardway.core.Ids;
+import io.hardway.core.PluginKind;
+import io.hardway.core.Plugins;
+import io.hardway.core.json.JsonObject;
+import io.hardway.core.json.SpecJson;
+import io.hardway.linux.Capabilities;
+import io.hardway.spi.Host;
+import io.hardway.spi.IdRange;
+import io.hardway.spi.RootfsSource;
+import io.hardway.spi.spec.CapabilitySets;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Device;
+import io.hardway.spi.spec.DeviceRule;
+import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Namespace;
+import io.hardway.spi.spec.Resources;
+import io.hardway.spi.spec.Root;
+import io.hardway.spi.spec.Spec;
+import io.hardway.spi.spec.TimeOffset;
+import io.hardway.spi.spec.User;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From the flags of {@code run} and {@code create} to what is asked of the core. */
+final class ContainerFlags {
+  private static final long DEFAULT_SHM = 64L << 20;
+  private static final int TYPE_MASK = 0170000;
+  private static final int CHARACTER = 0020000;
+  private static final int BLOCK = 0060000;
+  private static final int PERMISSIONS = 07777;
+  private static final long AUTO_BASE = 0x7000_0000L;
+  private static final long AUTO_SLOTS = 4096;
+  private static final long AUTO_SIZE = 65_536;
+
+  private final Session session;
+  private final Arguments arguments;
+  private final Host host;
+  private final boolean privileged;
+  private final String id = Ids.next();
+  private final ContainerConfig.Builder config = ContainerConfig.builder();
+  private final List<Namespace> namespaces = new ArrayList<>();
+  private final Map<String, String> shared = new LinkedHashMap<>();
+  private final List<Mount> mounts = new ArrayList<>();
+  private final List<Device> devices = new ArrayList<>();
+  private final List<DeviceRule> deviceRules = new ArrayList<>();
+  private final List<String> volumes = new ArrayList<>();
+  private final List<String> ownVolumes = new ArrayList<>();
+  private final Map<String, String> files = new LinkedHashMap<>();
+  private final Map<String, String> annotations = new LinkedHashMap<>();
+  private boolean hostNetwork;
+
+  private ContainerFlags(Session session, Arguments arguments) {
+    this.session = session;
+    this.arguments = arguments;
+    this.host = session.host();
+    this.privileged = arguments.flag("privileged");
+  }
+
+  /** What the flags ask for. */
+  static ContainerConfig read(Session session, Arguments arguments) {
+    return new ContainerFlags(session, arguments).config();
+  }
+
+  private ContainerConfig config() {
+    Engine engine = session.engine();
+    Plugins plugins = engine.plugins();
+    LinuxSettings.Builder linux = LinuxSettings.builder();
+    String hostname = arguments.text("hostname").orElse(id.substring(0, 12));
+    network(plugins);
+    boolean privateUts = namespace("uts", "uts", "UTS mode");
+    namespace("pid", "pid", "PID mode");
+    namespace("ipc", "ipc", "IPC mode");
+    namespace("cgroupns", "cgroup", "CgroupNS mode");
+    timeNamespace(linux);
+    userNamespace(linux);
+    namespaces.add(Namespace.builder().type("mount").build());
+    deviceRules.addAll(privileged ? List.of() : DefaultSpec.deviceRules());
+    mounts.addAll(DefaultSpec.mounts(arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
+    etcFiles(hostname);
+    volumes();
+    devices();
+    Spec.Builder spec = Spec.builder();
+    if (privateUts) {
+      spec.hostname(hostname);
+      arguments.text("domainname").ifPresent(spec::domainname);
+    } else if (arguments.has("hostname") || arguments.has("domainname")) {
+      throw arguments.refuse("conflicting options: hostname and the network or UTS namespace of another");
+    }
+    spec.process(process(hostname));
+    spec.root(Root.builder().path("merged").readonly(arguments.flag("read-only")).build());
+    Resources asked = LimitFlags.read(arguments);
+    linux.resources(asked.toBuilder().devices(deviceRules).build());
+    linux.namespaces(namespaces).devices(devices).sysctl(KeyValue.map(arguments.values("sysctl", KeyValue::parseBoth)));
+    arguments.text("cgroup-parent").ifPresent(parent -> linux.cgroupsPath(parent + "/" + id));
+    security(linux);
+    spec.mounts(mounts).linux(linux.build());
+    annotations.putAll(KeyValue.map(arguments.values("annotation", KeyValue::parse)));
+    spec.annotations(annotations);
+    config
+        .id(id)
+        .name(name(engine))
+        .created(Instant.now().toString())
+        .spec(spec.build())
+        .isolation(plugins.choose(PluginKind.ISOLATION, arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION))).name())
+        .resources(resources(plugins))
+        .rootfs(plugins.choose(PluginKind.ROOTFS, arguments.text("rootfs-plugin").orElse(plugins.configured(PluginKind.ROOTFS))).name())
+        .sharedNamespaces(shared)
+        .labels(labels())
+        .volumes(volumes)
+        .ownVolumes(ownVolumes)
+        .files(files)
+        .autoRemove(arguments.flag("rm"))
+        .initProcess(arguments.has("init") ? arguments.flag("init") : session.settings().isOn("run.init"))
+        .openStdin(arguments.flag("interactive"))
+        .stopSignal(arguments.value("stop-signal", SignalName::parse).orElse(15))
+        .stopTimeout((int) (long) arguments.value("stop-timeout", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(session.settings().number("run.stop-timeout", 10)))
+        .preservedDescriptors((int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L))
+        .privileged(privileged)
+        .securityOptions(arguments.list("security-opt"));
+    rootfs();
+    log();
+    return config.build();
+  }
+
+  private String name(Engine engine) {
+    if (arguments.has("name")) {
+      String name = arguments.text("name").orElse("");
+      if (!io.hardway.core.Containers.isName(name)) {
+        throw arguments.refuse("name", name, "Invalid container name, only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+      }
+      return name;
+    }
+    String name = Ids.name(id, false);
+    return engine.containers().idOfName(name).isEmpty() ? name : Ids.name(id, true);
+  }
+
+  private void rootfs() {
+    String root = arguments.text("rootfs").orElse(session.settings().text("run.rootfs"));
+    if (root.isEmpty()) {
+      throw arguments.refuse("say with --rootfs what the container stands on: a directory, a tar archive, or / for the host's own files");
+    }
+    config.sourceText(root);
+    if (root.equals("/")) {
+      config.source(RootfsSource.hostRoot());
+      return;
+    }
+    List<Path> paths = new ArrayList<>();
+    for (String part : root.split(":")) {
+      Path path = Path.of(session.workingDirectory()).resolve(part).normalize();
+      if (!Files.exists(path)) {
+        throw new HardwayException("--rootfs " + root + ": " + path + " does not exist");
+      }
+      paths.add(path);
+    }
+    if (paths.size() == 1 && Files.isRegularFile(paths.get(0))) {
+      config.source(RootfsSource.archive(paths.get(0)));
+      return;
+    }
+    for (Path path : paths) {
+      if (!Files.isDirectory(path)) {
+        throw new HardwayException("--rootfs " + root + ": " + path + " is neither a directory nor a tar archive");
+      }
+    }
+    config.source(RootfsSource.directories(paths));
+  }
+
+  private String resources(Plugins plugins) {
+    String wanted = arguments.text("resources").orElse(plugins.configured(PluginKind.RESOURCES));
+    if (!wanted.equals(Plugins.AUTO) || plugins.hasUsable(PluginKind.RESOURCES)) {
+      return plugins.choose(PluginKind.RESOURCES, wanted).name();
+    }
+    for (String flag : LimitFlags.NAMES) {
+      if (arguments.has(flag)) {
+        throw new HardwayException("--" + flag + " cannot be given: no resource plugin works here: " + plugins.reasons(PluginKind.RESOURCES));
+      }
+    }
+    return "";
+  }
+
+  private void network(Plugins plugins) {
+    String mode = arguments.text("network").orElse(plugins.configured(PluginKind.NETWORK));
+    if (mode.equals("host")) {
+      hostNetwork = true;
+      config.networkMode(mode);
+      return;
+    }
+    if (mode.startsWith("container:")) {
+      share("network", mode.substring("container:".length()));
+      config.networkMode(mode);
+      return;
+    }
+    if (mode.startsWith("ns:")) {
+      namespaces.add(Namespace.builder().type("network").path(mode.substring(3)).build());
+      config.networkMode(mode);
+      return;
+    }
+    namespaces.add(Namespace.builder().type("network").build());
+    String plugin = pluginName(plugins, mode);
+    config.network(plugins.choose(PluginKind.NETWORK, plugin).name()).networkMode(mode.equals(Plugins.AUTO) ? "none" : mode);
+  }
+
+  /** A plugin's name, or the name without the {@code net-} before it. */
+  private static String pluginName(Plugins plugins, String mode) {
+    for (var entry : plugins.all()) {
+      if (entry.kind() == PluginKind.NETWORK && entry.name().equals("net-" + mode)) {
+        return entry.name();
+      }
+    }
+    return mode;
+  }
+
+  /** Adds the namespace that a flag asks for; whether it is new. */
+  private boolean namespace(String flag, String type, String title) {
+    NamespaceMode mode = arguments.value(flag, NamespaceMode.parser(title)).orElse(NamespaceMode.PRIVATE);
+    if (mode.isContainer()) {
+      share(type, mode.operand());
+    } else if (mode.isPath()) {
+      namespaces.add(Namespace.builder().type(type).path(mode.operand()).build());
+    } else if (!mode.isHost()) {
+      namespaces.add(Namespace.builder().type(type).build());
+      return true;
+    }
+    return false;
+  }
+
+  private void share(String type, String container) {
+    shared.put(type, session.engine().containers().find(container).config().id());
+  }
+
+  private void timeNamespace(LinuxSettings.Builder linux) {
+    Map<String, TimeOffset> offsets = new LinkedHashMap<>();
+    for (ClockOffset offset : arguments.values("time-offset", ClockOffset::parse)) {
+      offsets.put(offset.clock(), offset.offset());
+    }
+    if (!offsets.isEmpty() || arguments.has("timens")) {
+      boolean isNew = namespace("timens", "time", "time namespace mode");
+      if (!isNew && !offsets.isEmpty()) {
+        throw arguments.refuse("--time-offset needs a time namespace of the container's own");
+      }
+    }
+    linux.timeOffsets(offsets);
+  }
+
+  private void userNamespace(LinuxSettings.Builder linux) {
+    List<IdMapping> uids = arguments.values("uidmap", IdMap::parse);
+    List<IdMapping> gids = arguments.values("gidmap", IdMap::parse);
+    NamespaceMode mode =
+        arguments
+            .value("userns", NamespaceMode.parser("user namespace mode", "auto"))
+            .orElse(uids.isEmpty() && gids.isEmpty() && host.isPrivileged() ? new NamespaceMode("host", "") : new NamespaceMode("auto", ""));
+    if (mode.isHost()) {
+      if (!uids.isEmpty() || !gids.isEmpty()) {
+        throw arguments.refuse("--uidmap and --gidmap need a user namespace of the container's own");
+      }
+      if (!host.isPrivileged()) {
+        throw arguments.refuse("userns", "host", "an ordinary user's containers need a user namespace of their own");
+      }
+      return;
+    }
+    if (mode.isContainer()) {
+      share("user", mode.operand());
+      return;
+    }
+    if (mode.isPath()) {
+      namespaces.add(Namespace.builder().type("user").path(mode.operand()).build());
+      return;
+    }
+    namespaces.add(Namespace.builder().type("user").build());
+    linux.uidMappings(uids.isEmpty() ? gids.isEmpty() ? mapping(host.uid(), host.subordinateUids(), "newuidmap") : gids : uids);
+    linux.gidMappings(gids.isEmpty() ? uids.isEmpty() ? mapping(host.gid(), host.subordinateGids(), "newgidmap") : uids : gids);
+  }
+
+  /** All ids from the subordinate ones; for root a range of the container's own; for a user without any, his own alone. */
+  private List<IdMapping> mapping(long own, List<IdRange> subordinate, String program) {
+    List<IdMapping> mappings = new ArrayList<>();
+    if (host.isPrivileged()) {
+      long slot = Long.parseLong(id.substring(0, 8), 16) % AUTO_SLOTS;
+      mappings.add(IdMapping.builder().containerId(0).hostId(AUTO_BASE + slot * AUTO_SIZE).size(AUTO_SIZE).build());
+      return mappings;
+    }
+    mappings.add(IdMapping.builder().containerId(0).hostId(own).size(1).build());
+    long next = 1;
+    if (host.program(program).isPresent()) {
+      for (IdRange range : subordinate) {
+        mappings.add(IdMapping.builder().containerId(next).hostId(range.first()).size(range.count()).build());
+        next += range.count();
+      }
+    }
+    return mappings;
+  }
+
+  private void etcFiles(String hostname) {
+    boolean ownNetwork = !hostNetwork;
+    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    List<HostEntry> entries = arguments.values("add-host", HostEntry::parse);
+    for (HostEntry entry : entries) {
+      hosts.append(entry.address()).append('\t').append(entry.name()).append('\n');
+    }
+    if (ownNetwork) {
+      hosts.append("127.0.1.1\t").append(hostname).append('\n');
+    }
+    if (ownNetwork || !entries.isEmpty()) {
+      ownFile("hosts", hosts.toString());
+    }
+    ownFile("hostname", hostname + "\n");
+  }
+
+  /** A file of the container's own over the root's. */
+  private void ownFile(String name, String content) {
+    files.put(name, content);
+    Path source = session.engine().directories().containerData(id).resolve(name);
+    mounts.add(Mount.builder().destination("/etc/" + name).type("bind").source(source.toString()).options(List.of("rbind", "rprivate")).build());
+  }
+
+  private void volumes() {
+    List<VolumeMount> wanted = new ArrayList<>();
+    wanted.addAll(arguments.values("volume", new VolumeFlag(session.workingDirectory())));
+    wanted.addAll(arguments.values("mount", new MountFlag(session.workingDirectory())));
+    wanted.addAll(arguments.values("tmpfs", TmpfsFlag::parse));
+    for (VolumeMount mount : wanted) {
+      String source = mount.source().orElse("");
+      if (mount.isVolume()) {
+        String name = source.isEmpty() ? Ids.next() : source;
+        volumes.add(name);
+        if (source.isEmpty()) {
+          ownVolumes.add(name);
+        }
+        source = session.engine().directories().volume(name).toString();
+      } else if (mount.isBind() && !Files.exists(Path.of(source))) {
+        if (!mount.createSource()) {
+          throw new HardwayException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
+        }
+        throw new HardwayException("the path " + source + " to be bound on " + mount.destination() + " does not exist on the host: make it first");
+      }
+      List<String> options = new ArrayList<>(mount.options());
+      String type = mount.isBind() || mount.isVolume() ? "bind" : "tmpfs";
+      if (type.equals("bind") && !options.contains("bind") && !options.contains("rbind")) {
+        options.add(0, "rbind");
+      }
+      mounts.removeIf(present -> present.destination().equals(mount.destination()));
+      mounts.add(Mount.builder().destination(mount.destination()).type(type).source(source.isEmpty() ? type : source).options(options).build());
+    }
+  }
+
+  private void devices() {
+    if (privileged) {
+      for (String path : List.of("/dev")) {
+        addDevices(Path.of(path), path, "rwm");
+      }
+    }
+    for (DeviceFlag device : arguments.values("device", DeviceFlag::parse)) {
+      Path path = Path.of(device.hostPath());
+      if (!Files.exists(path)) {
+        throw new HardwayException("error gathering device information while adding custom device \"" + device.hostPath() + "\": no such file or directory");
+      }
+      addDevices(path, device.path(), device.access());
+    }
+    deviceRules.addAll(arguments.values("device-cgroup-rule", DeviceRules::parse));
+  }
+
+  private void addDevices(Path path, String inside, String access) {
+    if (Files.isDirectory(path)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        for (Path entry : entries) {
+          String name = entry.getFileName().toString();
+          if (!Files.isSymbolicLink(entry) && !name.equals("pts") && !name.equals("shm") && !name.equals("mqueue") && !name.equals("console")) {
+            addDevices(entry, inside + "/" + name, access);
+          }
+        }
+      } catch (IOException e) {
+        throw new HardwayException(path + ": " + e.getMessage(), e);
+      }
+      return;
+    }
+    try {
+      int mode = (Integer) Files.getAttribute(path, "unix:mode");
+      long number = (Long) Files.getAttribute(path, "unix:rdev");
+      String type = (mode & TYPE_MASK) == CHARACTER ? "c" : (mode & TYPE_MASK) == BLOCK ? "b" : "";
+      if (type.isEmpty()) {
+        return;
+      }
+      long major = number >> 8 & 0xfff | number >> 32 & 0xfffff000L;
+      long minor = number & 0xff | number >> 12 & 0xffffff00L;
+      devices.add(Device.builder().type(type).path(inside).major(major).minor(minor).fileMode(mode & PERMISSIONS).build());
+      if (!privileged) {
+        deviceRules.add(DeviceRule.builder().allow(true).type(type).major(major).minor(minor).access(access).build());
+      }
+    } catch (IOException e) {
+      throw new HardwayException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ContainerProcess process(String hostname) {
+    ContainerProcess.Builder process = ContainerProcess.builder();
+    if (arguments.positional().isEmpty()) {
+      throw arguments.refuse("no command specified: say behind the options what to run");
+    }
+    process.args(arguments.positional());
+    boolean terminal = arguments.flag("tty");
+    Map<String, String> variables = new LinkedHashMap<>();
+    put(variables, DefaultSpec.PATH);
+    put(variables, "HOSTNAME=" + hostname);
+    if (terminal) {
+      put(variables, "TERM=xterm");
+    }
+    for (String variable : environment(session, arguments)) {
+      put(variables, variable);
+    }
+    process.env(List.copyOf(variables.values())).terminal(terminal).cwd(arguments.text("workdir").orElse("/"));
+    User.Builder user = User.builder();
+    arguments.value("user", UserName::parse).ifPresent(user::name);
+    user.additionalGroups(arguments.list("group-add"));
+    arguments.value("umask", WholeNumber::parseMode).ifPresent(user::umask);
+    process.user(user.build());
+    process.rlimits(arguments.values("ulimit", Ulimit::parse));
+    arguments.value("oom-score-adj", WholeNumber.between(-1000, 1000)).ifPresent(value -> process.oomScoreAdj((int) (long) value));
+    List<String> capabilities = capabilities();
+    process.capabilities(
+        CapabilitySets.builder().bounding(capabilities).effective(capabilities).permitted(capabilities).build());
+    for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
+      switch (option.name()) {
+        case "no-new-privileges" -> process.noNewPrivileges(option.value().equals("true"));
+        case "apparmor" -> {
+          if (!option.value().equals("unconfined")) {
+            process.apparmorProfile(option.value());
+          }
+        }
+        case "label" -> {
+          if (!option.value().equals("disable")) {
+            process.selinuxLabel(option.value());
+          }
+        }
+        default -> { }
+      }
+    }
+    return process.build();
+  }
+
+  /** What {@code --env-file} and {@code --env} say, in this order. */
+  static List<String> environment(Session session, Arguments arguments) {
+    List<String> variables = new ArrayList<>();
+    for (String file : arguments.list("env-file")) {
+      for (String line : EnvironmentFile.lines(file)) {
+        EnvironmentFile.add(line, session.environment(), variables);
+      }
+    }
+    for (String text : arguments.list("env")) {
+      EnvironmentFile.add(text, session.environment(), variables);
+    }
+    return variables;
+  }
+
+  private static void put(Map<String, String> variables, String variable) {
+    int equals = variable.indexOf('=');
+    variables.put(equals < 0 ? variable : variable.substring(0, equals), variable);
+  }
+
+  private List<String> capabilities() {
+    List<String> granted = new ArrayList<>(privileged ? Capabilities.all() : DefaultSpec.CAPABILITIES);
+    List<String> dropped = names("cap-drop");
+    List<String> added = names("cap-add");
+    if (dropped.contains("CAP_ALL")) {
+      granted.clear();
+    }
+    if (added.contains("CAP_ALL")) {
+      granted = new ArrayList<>(Capabilities.all());
+    }
+    for (String name : dropped) {
+      granted.remove(name);
+    }
+    for (String name : added) {
+      if (!name.equals("CAP_ALL") && !granted.contains(name)) {
+        granted.add(name);
+      }
+    }
+    return granted;
+  }
+
+  private List<String> names(String flag) {
+    List<String> names = new ArrayList<>();
+    for (String text : arguments.list(flag)) {
+      String name = text.toUpperCase(java.util.Locale.ROOT);
+      name = name.startsWith("CAP_") ? name : "CAP_" + name;
+      if (!name.equals("CAP_ALL") && !Capabilities.all().contains(name)) {
+        throw arguments.refuse(flag, text, "unknown capability: \"" + name + "\"");
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  private void security(LinuxSettings.Builder linux) {
+    List<String> masked = new ArrayList<>(privileged ? List.of() : DefaultSpec.MASKED_PATHS);
+    List<String> readonly = new ArrayList<>(privileged ? List.of() : DefaultSpec.READONLY_PATHS);
+    String seccomp = privileged ? "unconfined" : "default";
+    for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
+      switch (option.name()) {
+        case "seccomp" -> seccomp = option.value();
+        case "systempaths" -> {
+          masked.clear();
+          readonly.clear();
+        }
+        case "mask" -> masked.addAll(List.of(option.value().split(":")));
+        case "unmask" -> {
+          if (option.value().equals("ALL")) {
+            masked.clear();
+            readonly.clear();
+          }
+          List<String> paths = List.of(option.value().split(":"));
+          masked.removeAll(paths);
+          readonly.removeAll(paths);
+        }
+        default -> { }
+      }
+    }
+    linux.maskedPaths(masked).readonlyPaths(readonly);
+    if (seccomp.equals("default") || seccomp.equals("builtin")) {
+      annotations.put(DefaultSpec.SECCOMP_ANNOTATION, "default");
+    } else if (!seccomp.equals("unconfined")) {
+      linux.seccomp(SpecJson.readFilter(JsonObject.parse(seccomp, profile(seccomp))));
+    }
+  }
+
+  private String profile(String file) {
+    try {
+      return Files.readString(Path.of(session.workingDirectory()).resolve(file));
+    } catch (IOException e) {
+      throw new HardwayException("opening seccomp profile (" + file + ") failed: " + e.getMessage(), e);
+    }
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String file : arguments.list("label-file")) {
+      for (String line : EnvironmentFile.lines(file)) {
+        KeyValue label = KeyValue.parse(line);
+        labels.put(label.key(), label.value());
+      }
+    }
+    labels.putAll(KeyValue.map(arguments.values("label", KeyValue::parse)));
+    return labels;
+  }
+
+  private void log() {
+    List<KeyValue> options = arguments.values("log-opt", KeyValue::parseBoth);
+    if (options.isEmpty()) {
+      String size = session.settings().text("log.max-size");
+      config.logSize(size.isEmpty() ? 0 : ByteSize.parse(size)).logFiles((int) session.settings().number("log.max-file", 1));
+    } else {
+      LogOptions log = LogOptions.of(options);
+      config.logSize(log.maxSize()).logFiles(log.maxFiles());
+    }
+    String driver = arguments.text("log-driver").orElse("cri");
+    if (!driver.equals("cri") && !driver.equals("none")) {
+      throw arguments.refuse("log-driver", driver, "there are cri and none");
+    }
+    config.logged(driver.equals("cri"));
+  }
+}

@@ -1,0 +1,90 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.OptionTable;
+
+/** The options of {@code run} and {@code create}, and of {@code update} those about limits. */
+final class ContainerOptions {
+  private ContainerOptions() {}
+
+  /** Adds what both take. */
+  static OptionTable addTo(OptionTable table) {
+    table
+        .list("add-host", "NAME:ADDRESS", "Add a line to the container's /etc/hosts")
+        .list("annotation", "KEY=VALUE", "Add an annotation to the OCI configuration")
+        .list("cap-add", "capability", "Add a capability, or ALL")
+        .list("cap-drop", "capability", "Drop a capability, or ALL")
+        .value("cgroup-parent", "path", "Make the container's cgroup below this one")
+        .value("cgroupns", "mode", "Cgroup namespace: private, host, container:NAME, ns:PATH")
+        .value("cidfile", "file", "Write the container's id to this file");
+    addLimits(table);
+    table
+        .list("device", "HOST[:INSIDE][:rwm]", "Give the container a device of the host")
+        .list("device-cgroup-rule", "rule", "Add a rule to what devices the container may use, like 'c 13:* rwm'")
+        .value("domainname", "name", "The NIS domain name inside")
+        .list("env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
+        .list("env-file", "file", "Read environment variables from a file")
+        .list("gidmap", "INSIDE:HOST[:COUNT]", "Map group ids of a new user namespace")
+        .list("group-add", "group", "Add a supplementary group")
+        .value("hostname", 'h', "name", "The host name inside; by default the first 12 digits of the id")
+        .flag("init", "Run a small init as pid 1 that reaps and forwards signals")
+        .flag("interactive", 'i', "Keep standard input open")
+        .value("ipc", "mode", "IPC namespace: private, host, container:NAME, ns:PATH")
+        .value("isolation", "plugin", "The isolation plugin")
+        .list("label", 'l', "KEY[=VALUE]", "Set a label")
+        .list("label-file", "file", "Read labels from a file")
+        .value("log-driver", "driver", "How output is kept: cri, or none")
+        .list("log-opt", "KEY=VALUE", "max-size and max-file of the log")
+        .list("mount", "mount", "Mount something: type=bind|volume|tmpfs,source=...,target=...[,readonly]")
+        .value("name", "name", "The container's name")
+        .value("network", "network", "Network: a plugin's name, none, host, container:NAME or ns:PATH")
+        .alias("net", "network");
+    table
+        .value("oom-score-adj", "number", "How readily the kernel kills it when memory is short, -1000 to 1000")
+        .value("pid", "mode", "PID namespace: private, host, container:NAME, ns:PATH")
+        .value("preserve-fds", "count", "Pass so many descriptors from 3 on to the container")
+        .flag("privileged", "Give it all capabilities and devices, and no filter")
+        .flag("read-only", "Mount the root read-only")
+        .value("resources", "plugin", "The resource plugin")
+        .flag("rm", "Remove the container when it has ended")
+        .value("rootfs", "root", "What the container stands on: a directory, a tar archive, or / for the host's own files under a throw-away layer")
+        .value("rootfs-plugin", "plugin", "The root file system plugin")
+        .list("security-opt", "option", "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined")
+        .value("shm-size", "bytes", "Size of /dev/shm; 64m by default")
+        .value("stop-signal", "signal", "The signal that asks the container to end")
+        .value("stop-timeout", "seconds", "Seconds between that signal and the kill; -1 for never")
+        .list("sysctl", "NAME=VALUE", "Set a kernel parameter of the container's namespaces")
+        .list("time-offset", "CLOCK=OFFSET", "Set a clock of a new time namespace ahead: boottime or monotonic")
+        .value("timens", "mode", "Time namespace: private, host, container:NAME, ns:PATH")
+        .list("tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs")
+        .flag("tty", 't', "Give it a terminal")
+        .list("uidmap", "INSIDE:HOST[:COUNT]", "Map user ids of a new user namespace")
+        .list("ulimit", "NAME=SOFT[:HARD]", "Set a resource limit")
+        .value("umask", "mask", "The file mode creation mask, in octal")
+        .value("user", 'u', "USER[:GROUP]", "Who it runs as, by name or number")
+        .value("userns", "mode", "User namespace: host, private, auto, container:NAME, ns:PATH")
+        .value("uts", "mode", "UTS namespace: private, host, container:NAME, ns:PATH")
+        .list("volume", 'v', "SOURCE:PATH[:OPTIONS]", "Bind a path of the host, or mount a volume")
+        .value("workdir", 'w', "directory", "The directory the program starts in");
+    return table;
+  }
+
+  /** Adds the limits. */
+  static OptionTable addLimits(OptionTable table) {
+    return table
+        .value("blkio-weight", "number", "Weight of block input and output, 10 to 1000")
+        .value("cpu-period", "microseconds", "The period of the processor limit")
+        .value("cpu-quota", "microseconds", "Processor time in each period")
+        .value("cpu-rt-period", "microseconds", "The period of the real-time limit")
+        .value("cpu-rt-runtime", "microseconds", "Real-time scheduling in each such period")
+        .value("cpu-shares", 'c', "number", "Relative weight of processor time")
+        .value("cpus", "number", "How many processors it may use, like 0.5")
+        .value("cpuset-cpus", "list", "The processors it may use, like 0-2,7")
+        .value("cpuset-mems", "list", "The memory nodes it may use")
+        .value("memory", 'm', "bytes", "The most memory it may hold")
+        .value("memory-reservation", "bytes", "The memory it may hold when memory is short")
+        .value("memory-swap", "bytes", "Memory and swap together; -1 for without limit")
+        .value("memory-swappiness", "number", "How readily it is swapped, 0 to 100")
+        .flag("oom-kill-disable", "Wait in place of being killed when it is out of memory")
+        .value("pids-limit", "number", "The most tasks it may hold; -1 for without limit");
+  }
+}

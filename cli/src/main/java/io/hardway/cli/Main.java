@@ -1,0 +1,94 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.HelpRequest;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.option.UsageException;
+import io.hardway.core.HardwayException;
+import io.hardway.init.Channel;
+import io.hardway.init.PlanFailedException;
+import io.hardway.spi.PlanningException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** The planner's entry: reads the command line, and does what it says. */
+public final class Main {
+  private static final int FAILED = 125;
+
+  private Main() {}
+
+  /** Called by the launcher; the native program is at the other end of the channel. */
+  public static void main(String[] words) throws IOException {
+    PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192), false, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    if (!Channel.isPresent()) {
+      err.println("hardway: start the planner through bin/hardway");
+      System.exit(FAILED);
+    }
+    int code = run(words, System.getenv(), out, err, Performer.ofChannel(Channel.open()));
+    out.flush();
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Does what a command line says; the exit code. */
+  static int run(String[] words, Map<String, String> environment, PrintStream out, PrintStream err, Performer performer) throws IOException {
+    try {
+      Arguments global = CommandLine.parse(globalOptions(), words, 0);
+      List<String> rest = global.positional();
+      if (global.flag("version")) {
+        out.println("hardway version " + Version.text());
+        return 0;
+      }
+      if (rest.isEmpty()) {
+        Help.print(out, global.table());
+        return 0;
+      }
+      Command command = Commands.find(rest);
+      if (command == null) {
+        throw new UsageException(
+            global.table(), "'" + rest.get(0) + "' is not a hardway command." + Commands.suggestion(rest.get(0)), UsageException.WRONG_ARGUMENTS);
+      }
+      int named = Commands.words(command);
+      Arguments arguments = CommandLine.parse(command.table(), rest.subList(named, rest.size()));
+      return command.run(new Session(global, environment, out, err, performer), arguments);
+    } catch (HelpRequest help) {
+      Help.print(out, help.table());
+      return 0;
+    } catch (UsageException e) {
+      err.println("hardway: " + e.getMessage());
+      err.println();
+      Help.printUsage(err, e.table());
+      return e.status();
+    } catch (PlanFailedException e) {
+      err.println(e.getMessage());
+      return e.exitCode();
+    } catch (HardwayException e) {
+      err.println("hardway: " + e.getMessage());
+      return e.exitCode();
+    } catch (PlanningException e) {
+      err.println("hardway: " + e.getMessage() + (e.remedy().isEmpty() ? "" : ": " + e.remedy()));
+      return FAILED;
+    } catch (IllegalArgumentException e) {
+      err.println("hardway: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  /** The options before the command. */
+  static OptionTable globalOptions() {
+    return new OptionTable("", "[OPTIONS] COMMAND [ARG...]", "Runs Linux containers, and explains every step.")
+        .value("config", "file", "Read this configuration file in place of the system's and the user's")
+        .list("plugin-dir", "folder", "Look for plugins in this folder too")
+        .value("root", "directory", "Where containers and volumes are kept")
+        .value("state", "directory", "Where the state of running containers is")
+        .flag("version", 'v', "Print the version and quit")
+        .optionsFirst();
+  }
+}

@@ -1,0 +1,212 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.Directories;
+import io.hardway.core.Engine;
+import io.hardway.core.HardwayException;
+import io.hardway.core.PlannedCommand;
+import io.hardway.core.Plugins;
+import io.hardway.core.Settings;
+import io.hardway.init.PlanFailedException;
+import io.hardway.linux.LiveHost;
+import io.hardway.spi.Host;
+import io.hardway.spi.plan.Plan;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One invocation: the options before the command, and what they lead to; each part is made at the first question. */
+public final class Session {
+  private final Arguments global;
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Performer performer;
+  private Settings settings;
+  private Engine engine;
+  private Interception interception;
+
+  /** What is done with plans in place of performing them: for {@code explain} and {@code trace}. */
+  public interface Interception {
+    /** A planned command, in place of being performed. */
+    void take(Session session, PlannedCommand command) throws IOException;
+  }
+
+  /** An invocation with these options before its command. */
+  public Session(Arguments global, Map<String, String> environment, PrintStream out, PrintStream err, Performer performer) {
+    this.global = global;
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+    this.performer = performer;
+  }
+
+  /** The options before the command. */
+  public Arguments global() {
+    return global;
+  }
+
+  /** The caller's environment; what the launcher keeps from the JVM is there under its own name. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Where answers go. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Where complaints go. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** The directory the caller is in. */
+  public String workingDirectory() {
+    return System.getProperty("user.dir");
+  }
+
+  /** Who performs plans. */
+  public Performer performer() {
+    return performer;
+  }
+
+  /** The configuration. */
+  public Settings settings() {
+    if (settings == null) {
+      settings =
+          global.has("config")
+              ? Settings.read(Path.of(global.text("config").orElseThrow()).toAbsolutePath())
+              : Settings.load(host(), environment);
+    }
+    return settings;
+  }
+
+  /** The host. */
+  public Host host() {
+    return LiveHost.current();
+  }
+
+  /** The core. */
+  public Engine engine() {
+    if (engine == null) {
+      engine = new Engine(directories(), host(), plugins());
+    }
+    return engine;
+  }
+
+  private Plugins plugins() {
+    List<Path> folders = new ArrayList<>();
+    for (String folder : global.list("plugin-dir")) {
+      folders.add(Path.of(folder).toAbsolutePath());
+    }
+    for (String folder : settings().texts("plugins.folders")) {
+      folders.add(Path.of(folder).toAbsolutePath());
+    }
+    folders.add(Path.of("/usr/local/lib/hardway/plugins"));
+    folders.add(Path.of("/usr/lib/hardway/plugins"));
+    String home = System.getProperty("hardway.home", "");
+    Path index = home.isEmpty() ? null : Path.of(home, "lib/plugins.index");
+    return new Plugins(host(), settings(), index, folders);
+  }
+
+  private Directories directories() {
+    boolean root = host().uid() == 0;
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    String data = environment.getOrDefault("XDG_DATA_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
+    String state = option("state");
+    String kept = option("root");
+    if (state.isEmpty()) {
+      state = root ? "/run/hardway" : (runtime.isEmpty() ? "/tmp/hardway-" + host().uid() : runtime + "/hardway");
+    }
+    if (kept.isEmpty()) {
+      if (!root && data.isEmpty() && home.isEmpty()) {
+        throw new HardwayException("neither XDG_DATA_HOME nor HOME is set: say with --root where containers are to be kept");
+      }
+      kept = root ? "/var/lib/hardway" : (data.isEmpty() ? home + "/.local/share" : data) + "/hardway";
+    }
+    return new Directories(Path.of(state), Path.of(kept));
+  }
+
+  private String option(String name) {
+    return global.has(name) ? global.text(name).orElse("") : settings().text(name);
+  }
+
+  /** Cleans up after owners that are gone, where somebody owns anything. Every command that answers questions does so first. */
+  public void reconcile() throws IOException {
+    String[] owners = engine().directories().owners().toFile().list();
+    if (owners != null && owners.length > 0 && interception == null) {
+      performer.perform(engine().reconcile());
+    }
+  }
+
+  /** Takes every planned command from now on, in place of performing it. */
+  public void intercept(Interception by) {
+    interception = by;
+  }
+
+  /** Whether plans are only shown: then nothing may be prepared. */
+  public Engine.Preparation preparation() {
+    return interception == null || interception instanceof Performing ? Engine.Preparation.DO : Engine.Preparation.PREVIEW;
+  }
+
+  /** An interception that performs in the end. */
+  public interface Performing extends Interception {}
+
+  /** Performs a plan now; the planner goes on. */
+  public void perform(PlannedCommand command) throws IOException {
+    if (interception != null) {
+      interception.take(this, command);
+    } else {
+      performer.perform(command.plan());
+    }
+  }
+
+  /** Performs a plan now. */
+  public void perform(Plan plan) throws IOException {
+    performer.perform(plan);
+  }
+
+  /** Hands over the plan that is performed when this process is gone. */
+  public int performLast(PlannedCommand command) throws IOException {
+    if (interception != null) {
+      interception.take(this, command);
+    } else {
+      performer.performLast(command.plan(), List.of());
+    }
+    return 0;
+  }
+
+  /** Does something for each container the user named, prints the name as it was typed, goes on after a failure; the exit code. */
+  public int forEach(List<String> references, ContainerAction action) throws IOException {
+    reconcile();
+    int code = 0;
+    for (String reference : references) {
+      try {
+        perform(action.plan(engine().containers().find(reference)));
+        if (interception == null) {
+          out.println(reference);
+        }
+      } catch (HardwayException e) {
+        err.println("hardway: " + e.getMessage());
+        code = 1;
+      } catch (PlanFailedException e) {
+        err.println(e.getMessage());
+        code = 1;
+      }
+    }
+    return code;
+  }
+
+  /** What is planned for one container. */
+  @FunctionalInterface
+  public interface ContainerAction {
+    /** The plan for a container. */
+    PlannedCommand plan(ContainerRecord container);
+  }
+}
