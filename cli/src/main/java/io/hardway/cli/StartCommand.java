@@ -1,0 +1,60 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.HardwayException;
+import io.hardway.core.RunOptions;
+import io.hardway.init.PlanFailedException;
+import java.io.IOException;
+
+/** {@code start}: starts containers that do not run. */
+final class StartCommand implements Command {
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start containers that do not run")
+        .flag("attach", 'a', "Stay with it: show what it prints, pass signals on")
+        .value("detach-keys", "keys", "The keys that let go of the terminal")
+        .flag("interactive", 'i', "Pass standard input on")
+        .arguments(1, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    boolean attached = arguments.flag("attach") || arguments.flag("interactive");
+    if (attached && arguments.positional().size() > 1) {
+      throw new HardwayException("you cannot start and attach multiple containers at once", 1);
+    }
+    session.reconcile();
+    int code = 0;
+    for (int i = 0; i < arguments.positional().size(); i++) {
+      String reference = arguments.positional().get(i);
+      boolean last = i == arguments.positional().size() - 1;
+      try {
+        ContainerRecord container = session.engine().containers().find(reference);
+        RunOptions options =
+            RunOptions.builder()
+                .detached(!attached)
+                .attachInput(arguments.flag("interactive"))
+                .attachOutput(attached)
+                .forwardSignals(attached)
+                .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS))
+                .message(reference + "\n")
+                .build();
+        var planned = session.engine().start(container, session.preparation(), options);
+        if (last && code == 0) {
+          return session.performLast(planned);
+        }
+        session.perform(planned);
+      } catch (HardwayException e) {
+        session.err().println("hardway: " + e.getMessage());
+        code = 1;
+      } catch (PlanFailedException e) {
+        session.err().println(e.getMessage());
+        code = 1;
+      }
+    }
+    return code;
+  }
+}

@@ -1,0 +1,247 @@
+package io.hardway.cgroup.v1;
+
+import io.hardway.spi.ControlGroup;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Hierarchy;
+import io.hardway.spi.Host;
+import io.hardway.spi.Location;
+import io.hardway.spi.MountPoint;
+import io.hardway.spi.OomCounter;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.ResourceController;
+import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.Support;
+import io.hardway.spi.Text;
+import io.hardway.spi.Usage;
+import io.hardway.spi.spec.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Limits by cgroup version 1 (the kernel's {@code cgroup-v1} documents). A container has a group of the same name in every hierarchy that is mounted, and its process
+ * joins them by itself: a parent that moves it waits for the kernel's grace period.
+ *
+ * @since 0.1
+ */
+public final class CgroupV1Controller implements ResourceController {
+  private static final int SCORE = 50;
+  private static final int REMOVAL_MILLIS = 10_000;
+  private static final int FREEZE_MILLIS = 10_000;
+  private static final List<String> NEEDED = List.of("memory", "cpu", "pids", "freezer");
+
+  /** For the service loader. */
+  public CgroupV1Controller() {}
+
+  @Override
+  public String name() {
+    return "cgroup-v1";
+  }
+
+  @Override
+  public String description() {
+    return "limits by control groups of version 1, one hierarchy a controller";
+  }
+
+  @Override
+  public Support probe(Host host) {
+    List<MountPoint> mounts = mounts(host);
+    if (mounts.isEmpty()) {
+      return Support.unusable("no cgroup v1 hierarchy is mounted");
+    }
+    for (String controller : NEEDED) {
+      MountPoint mount = mountOf(mounts, controller);
+      if (mount == null) {
+        return Support.unusable("the controller " + controller + " is in no mounted cgroup v1 hierarchy");
+      }
+      if (!Files.isWritable(host.file(mount.target()))) {
+        return Support.unusable("cgroup v1 belongs to root here: " + mount.target() + " cannot be written to; run as root, or on a host with cgroup v2");
+      }
+    }
+    return Support.usable(SCORE, "");
+  }
+
+  private static List<MountPoint> mounts(Host host) {
+    List<MountPoint> found = new ArrayList<>();
+    for (MountPoint mount : host.mounts()) {
+      if (mount.type().equals("cgroup") && !hasTarget(found, mount.superOptions())) {
+        found.add(mount);
+      }
+    }
+    return found;
+  }
+
+  private static boolean hasTarget(List<MountPoint> mounts, String superOptions) {
+    for (MountPoint mount : mounts) {
+      if (mount.superOptions().equals(superOptions)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MountPoint mountOf(List<MountPoint> mounts, String controller) {
+    for (MountPoint mount : mounts) {
+      if (mount.hasSuperOption(controller)) {
+        return mount;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public ControlGroup group(ResourceRequest request) {
+    String path = path(request);
+    List<Hierarchy> hierarchies = new ArrayList<>();
+    for (MountPoint mount : mounts(request.host())) {
+      Path target = Path.of(mount.target());
+      hierarchies.add(
+          Hierarchy.builder()
+              .name(target.getFileName().toString())
+              .controllers(controllers(mount))
+              .directory(request.host().file(mount.target()).resolve(path))
+              .build());
+    }
+    return ControlGroup.builder().version(1).hierarchies(hierarchies).build();
+  }
+
+  private static String path(ResourceRequest request) {
+    String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
+    Path path = Path.of("/" + asked).normalize();
+    if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
+      throw new PlanningException("the cgroup path " + asked + " is not a plain path below the root of the hierarchies", "leave out empty parts, . and ..");
+    }
+    return path.toString().substring(1);
+  }
+
+  /** Controllers and names are among the options of the file system; the rest are known flags. */
+  private static List<String> controllers(MountPoint mount) {
+    List<String> controllers = new ArrayList<>();
+    for (String option : mount.superOptions().split(",")) {
+      switch (option) {
+        case "rw", "ro", "xattr", "noprefix", "clone_children", "none", "cpuset_v2_mode" -> { }
+        default -> {
+          if (!option.startsWith("release_agent=")) {
+            controllers.add(option);
+          }
+        }
+      }
+    }
+    return controllers;
+  }
+
+  static Path directory(ControlGroup group, String controller) {
+    for (Hierarchy hierarchy : group.hierarchies()) {
+      if (hierarchy.controllers().contains(controller)) {
+        return hierarchy.directory();
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+    List<Path> directories = new ArrayList<>();
+    for (Hierarchy hierarchy : group.hierarchies()) {
+      Path directory = hierarchy.directory();
+      directories.add(directory);
+      plan.host().mkdirs(Location.host(directory), 0755).label("make the " + hierarchy.name() + " group");
+      plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the " + hierarchy.name() + " group");
+    }
+    plan.kill().killGroupV1(directories).label("kill every process of the group");
+    cpuset(request, group, plan);
+    new LimitFiles(group, plan.host()).all(request.resources());
+    join(group, plan);
+    return FdSlot.NONE;
+  }
+
+  /** A group of cpuset takes nobody in before it has processors and memory nodes. */
+  private static void cpuset(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+    Path directory = directory(group, "cpuset");
+    if (directory == null) {
+      return;
+    }
+    for (Path level : levels(request.host(), directory)) {
+      for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+        var inherited = plan.textSlot(file + " of " + level.getParent());
+        plan.host().read(Location.host(level.getParent().resolve(file)), inherited).label("read " + file + " of the group above " + level);
+        plan.host()
+            .write(Location.host(level.resolve(file)), Text.builder().text(inherited).build())
+            .label("give " + level + " the same " + file);
+      }
+    }
+  }
+
+  /** The directories from below the mount to the group, uppermost first, that are not set up already. */
+  private static List<Path> levels(Host host, Path directory) {
+    List<Path> levels = new ArrayList<>();
+    MountPoint mount = mountOf(mounts(host), "cpuset");
+    Path top = host.file(mount.target());
+    for (Path level = directory; level != null && !level.equals(top) && level.startsWith(top); level = level.getParent()) {
+      boolean isSetUp = !level.equals(directory) && !CgroupFile.text(level.resolve("cpuset.cpus")).isEmpty() && !CgroupFile.text(level.resolve("cpuset.mems")).isEmpty();
+      if (!isSetUp) {
+        levels.add(0, level);
+      }
+    }
+    return levels;
+  }
+
+  private static void join(ControlGroup group, PlanBuilder plan) {
+    for (Hierarchy hierarchy : group.hierarchies()) {
+      FdSlot tasks = plan.fdSlot(hierarchy.name() + " tasks");
+      plan.host().openForWriting(Location.host(hierarchy.directory().resolve("tasks")), tasks).label("open the tasks of the " + hierarchy.name() + " group");
+      plan.enter().writeTo(tasks, Text.of("0")).label("join the " + hierarchy.name() + " group");
+    }
+  }
+
+  @Override
+  public FdSlot contributeJoin(ControlGroup group, PlanBuilder plan) {
+    join(group, plan);
+    return FdSlot.NONE;
+  }
+
+  @Override
+  public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
+    new LimitFiles(group, plan.host()).change(changed);
+  }
+
+  private static Path freezer(ControlGroup group) {
+    return directory(group, "freezer").resolve("freezer.state");
+  }
+
+  @Override
+  public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
+    plan.host().write(Location.host(freezer(group)), "FROZEN").label("freeze the group");
+    plan.host().await(Location.host(freezer(group)), "", "FROZEN", FREEZE_MILLIS).label("wait until every process stands still");
+  }
+
+  @Override
+  public void contributeThaw(ControlGroup group, PlanBuilder plan) {
+    plan.host().write(Location.host(freezer(group)), "THAWED").label("thaw the group");
+  }
+
+  @Override
+  public boolean isFrozen(ControlGroup group) {
+    return directory(group, "freezer") != null && CgroupFile.text(freezer(group)).startsWith("FR");
+  }
+
+  @Override
+  public List<Long> processes(ControlGroup group) {
+    Path directory = directory(group, "pids");
+    return directory == null ? List.of() : CgroupFile.processes(directory);
+  }
+
+  @Override
+  public Usage usage(ControlGroup group) {
+    return UsageFiles.read(group);
+  }
+
+  @Override
+  public Optional<OomCounter> oomCounter(ControlGroup group) {
+    Path directory = directory(group, "memory");
+    return directory == null ? Optional.empty() : Optional.of(new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
+  }
+}

@@ -1,0 +1,446 @@
+package io.hardway.isolation.linux;
+
+import io.hardway.spi.BindMount;
+import io.hardway.spi.Depth;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.HelperProgram;
+import io.hardway.spi.Hierarchy;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntOperand;
+import io.hardway.spi.IsolationRequest;
+import io.hardway.spi.Location;
+import io.hardway.spi.MountPointKind;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Stage;
+import io.hardway.spi.StepOptions;
+import io.hardway.spi.Text;
+import io.hardway.spi.spec.Device;
+import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Spec;
+import io.hardway.spi.spec.TimeOffset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The steps of one container's isolation. */
+final class ContainerSteps {
+  private static final long MS_REC_SLAVE = MountFlags.MS_REC | MountFlags.MS_SLAVE;
+  private static final long ATTR_RDONLY = 1;
+  private static final int HELPER_MILLIS = 10_000;
+  private static final int MODE_CHARACTER = 0020000;
+  private static final int MODE_BLOCK = 0060000;
+  private static final int MODE_FIFO = 0010000;
+  private static final int ALL_ACCESS = 0666;
+  private static final long TTY_GROUP = 5;
+  private static final String[][] DEVICES = {
+    {"null", "1", "3"}, {"zero", "1", "5"}, {"full", "1", "7"}, {"random", "1", "8"}, {"urandom", "1", "9"}, {"tty", "5", "0"}
+  };
+  private static final String[][] LINKS = {
+    {"/dev/fd", "/proc/self/fd"}, {"/dev/stdin", "/proc/self/fd/0"}, {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
+    {"/dev/core", "/proc/kcore"}, {"/dev/ptmx", "pts/ptmx"}
+  };
+
+  private final IsolationRequest request;
+  private final PlanBuilder plan;
+  private final Spec spec;
+  private final LinuxSettings linux;
+  private final Host host;
+  private final Namespaces namespaces;
+  private final boolean inUserNamespace;
+
+  ContainerSteps(IsolationRequest request, PlanBuilder plan) {
+    this.request = request;
+    this.plan = plan;
+    this.spec = request.spec();
+    this.linux = spec.linux();
+    this.host = request.host();
+    this.namespaces = Namespaces.of(request, plan);
+    this.inUserNamespace = namespaces.isOwn(NamespaceKind.USER);
+  }
+
+  void contribute() {
+    if (!host.isPrivileged() && !inUserNamespace) {
+      throw new PlanningException("an ordinary user's container needs a user namespace", "do not ask for the host's");
+    }
+    spawn();
+    if (namespaces.isNew(NamespaceKind.USER)) {
+      mapIds();
+    }
+    oomScore();
+    enter();
+    mounts();
+    new ProcessSteps(host, spec, spec.process(), plan, request.stdio()).contributeConfine(this::changeRoot, request);
+  }
+
+  private void spawn() {
+    long flags = 0;
+    StringBuilder names = new StringBuilder();
+    for (NamespaceKind kind : NamespaceKind.values()) {
+      boolean later = kind == NamespaceKind.TIME || kind == NamespaceKind.CGROUP && request.spawnCgroup() == FdSlot.NONE;
+      if (namespaces.isNew(kind) && !later) {
+        flags |= kind.flag();
+        names.append(names.isEmpty() ? "" : ", ").append(kind.type());
+      }
+    }
+    plan.spawn()
+        .spawn(flags, namespaces.joined(NamespaceKind.USER), namespaces.joined(NamespaceKind.PID), request.spawnCgroup())
+        .label("make the container's process, with new namespaces: " + names);
+  }
+
+  private static Text proc(PlanBuilder plan, String file) {
+    return Text.builder().literal("/proc/").decimal(plan.pid()).literal("/" + file).build();
+  }
+
+  private void mapIds() {
+    Stage stage = plan.paired();
+    List<IdMapping> uids = linux.uidMappings();
+    List<IdMapping> gids = linux.gidMappings();
+    if (uids.isEmpty() || gids.isEmpty()) {
+      throw new PlanningException("a new user namespace needs ids: map at least one user and one group", "use --userns auto, or --uidmap and --gidmap");
+    }
+    boolean mayMapAll = host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
+    if (mayMapAll || isOwnOnly(uids, host.uid())) {
+      stage.write(Location.host(proc(plan, "uid_map")), lines(uids)).label("map user ids: " + words(uids));
+    } else {
+      helper(stage, "newuidmap", uids);
+    }
+    if (mayMapAll) {
+      stage.write(Location.host(proc(plan, "gid_map")), lines(gids)).label("map group ids: " + words(gids));
+    } else if (isOwnOnly(gids, host.gid())) {
+      stage.write(Location.host(proc(plan, "setgroups")), "deny").label("give up supplementary groups, as a map of one's own group demands");
+      stage.write(Location.host(proc(plan, "gid_map")), lines(gids)).label("map group ids: " + words(gids));
+    } else {
+      helper(stage, "newgidmap", gids);
+    }
+  }
+
+  private static boolean isOwnOnly(List<IdMapping> mappings, long own) {
+    return mappings.size() == 1 && mappings.get(0).size() == 1 && mappings.get(0).hostId() == own;
+  }
+
+  private void helper(Stage stage, String name, List<IdMapping> mappings) {
+    Path program =
+        host.program(name)
+            .orElseThrow(() -> new PlanningException("mapping more ids than one's own needs " + name + ", which is not installed", "install the package uidmap"));
+    List<Text> argv = new ArrayList<>();
+    argv.add(Text.of(program));
+    argv.add(Text.builder().decimal(plan.pid()).build());
+    for (IdMapping mapping : mappings) {
+      argv.add(Text.of(Long.toString(mapping.containerId())));
+      argv.add(Text.of(Long.toString(mapping.hostId())));
+      argv.add(Text.of(Long.toString(mapping.size())));
+    }
+    stage
+        .run(HelperProgram.of(argv).timeoutMillis(HELPER_MILLIS).build())
+        .label(name + ": map ids " + words(mappings))
+        .hint("the ids must be the user's in /etc/subuid and /etc/subgid");
+  }
+
+  private static String lines(List<IdMapping> mappings) {
+    StringBuilder text = new StringBuilder();
+    for (IdMapping mapping : mappings) {
+      text.append(mapping.containerId()).append(' ').append(mapping.hostId()).append(' ').append(mapping.size()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String words(List<IdMapping> mappings) {
+    return lines(mappings).strip().replace("\n", ", ");
+  }
+
+  private void oomScore() {
+    if (spec.process().oomScoreAdj().isPresent()) {
+      int wanted = spec.process().oomScoreAdj().getAsInt();
+      if (wanted < 0 && !host.hasCapability("CAP_SYS_RESOURCE")) {
+        throw new PlanningException("oom-score-adj " + wanted + " needs the capability CAP_SYS_RESOURCE, which is missing here", "use 0 or more");
+      }
+      plan.paired().write(Location.host(proc(plan, "oom_score_adj")), Integer.toString(wanted)).label("set the out-of-memory score to " + wanted);
+    }
+  }
+
+  private boolean denyGroups() {
+    return namespaces.isNew(NamespaceKind.USER) && !(host.isPrivileged()) && isOwnOnly(linux.gidMappings(), host.gid());
+  }
+
+  private void enter() {
+    Stage stage = plan.enter();
+    for (Map.Entry<NamespaceKind, FdSlot> join : namespaces.joined().entrySet()) {
+      if (join.getKey() != NamespaceKind.USER && join.getKey() != NamespaceKind.PID) {
+        stage.join(join.getValue(), join.getKey().flag()).label("join the " + join.getKey().type() + " namespace");
+      }
+    }
+    if (inUserNamespace) {
+      stage.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : "")).label("become root of the user namespace");
+    }
+    if (namespaces.isNew(NamespaceKind.CGROUP) && request.spawnCgroup() == FdSlot.NONE) {
+      stage.unshare(NamespaceKind.CGROUP.flag()).label("make a cgroup namespace, whose root is the container's group");
+    }
+    if (namespaces.isNew(NamespaceKind.TIME)) {
+      stage.unshare(NamespaceKind.TIME.flag()).label("make a time namespace");
+      for (Map.Entry<String, TimeOffset> offset : linux.timeOffsets().entrySet()) {
+        String text = offset.getKey() + " " + offset.getValue().secs() + " " + offset.getValue().nanosecs();
+        stage.write(Location.host("/proc/self/timens_offsets"), text).label("set a clock ahead: " + text);
+      }
+    }
+    stage.propagation("/", MS_REC_SLAVE).label("keep the container's mounts from the host");
+    if (spec.hostname().isPresent()) {
+      requireNew(NamespaceKind.UTS, "a host name");
+      stage.hostname(spec.hostname().get()).label("set the host name to " + spec.hostname().get());
+    }
+    if (spec.domainname().isPresent()) {
+      requireNew(NamespaceKind.UTS, "a domain name");
+      stage.domainname(spec.domainname().get()).label("set the domain name to " + spec.domainname().get());
+    }
+  }
+
+  private void requireNew(NamespaceKind kind, String what) {
+    if (!namespaces.isOwn(kind)) {
+      throw new PlanningException(what + " would be the host's: the container has no " + kind.type() + " namespace of its own", "leave it out, or give it one");
+    }
+  }
+
+  private Location inside(String path) {
+    return Location.in(plan.rootDirectory(), path);
+  }
+
+  private void mounts() {
+    boolean dev = false;
+    for (Mount mount : spec.mounts()) {
+      dev |= mount.destination().equals("/dev") && mount.type().equals("tmpfs");
+      mount(mount);
+    }
+    if (dev) {
+      devices();
+    }
+    for (Device device : linux.devices()) {
+      device(device);
+    }
+    sysctls();
+    for (String path : linux.readonlyPaths()) {
+      plan.mounts().readOnly(inside(path)).label("make " + path + " read-only");
+    }
+    for (String path : linux.maskedPaths()) {
+      plan.mounts().mask(inside(path)).label("hide " + path);
+    }
+  }
+
+  private void mount(Mount mount) {
+    MountFlags flags = MountFlags.of(mount.destination(), mount.options());
+    String destination = mount.destination();
+    switch (mount.type()) {
+      case "cgroup", "cgroup2" -> cgroups(mount, flags);
+      case "sysfs" -> {
+        if (inUserNamespace && !namespaces.isNew(NamespaceKind.NETWORK)) {
+          bindHost("/sys", destination, flags.set() | ATTR_RDONLY);
+        } else {
+          file(mount, flags, flags.data());
+        }
+      }
+      case "mqueue" -> {
+        if (inUserNamespace && !namespaces.isNew(NamespaceKind.IPC)) {
+          bindHost("/dev/mqueue", destination, 0);
+        } else {
+          file(mount, flags, flags.data());
+        }
+      }
+      case "devpts" -> file(mount, flags, inUserNamespace && !isMapped(linux.gidMappings(), TTY_GROUP) ? without(flags.data(), "gid=") : flags.data());
+      default -> {
+        if (flags.isBind() || mount.type().equals("bind")) {
+          bind(mount, flags);
+        } else {
+          file(mount, flags, flags.data());
+        }
+      }
+    }
+  }
+
+  private static boolean isMapped(List<IdMapping> mappings, long inside) {
+    for (IdMapping mapping : mappings) {
+      if (inside >= mapping.containerId() && inside < mapping.containerId() + mapping.size()) {
+        return true;
+      }
+    }
+    return mappings.isEmpty();
+  }
+
+  private static String without(String data, String prefix) {
+    StringBuilder kept = new StringBuilder();
+    for (String option : data.split(",")) {
+      if (!option.startsWith(prefix)) {
+        kept.append(kept.isEmpty() ? "" : ",").append(option);
+      }
+    }
+    return kept.toString();
+  }
+
+  private void file(Mount mount, MountFlags flags, String data) {
+    Text source = Text.of(mount.source().isEmpty() ? mount.type() : mount.source());
+    if (flags.copiesUp()) {
+      throw new PlanningException("tmpcopyup on " + mount.destination() + " is not planned by isolation-linux", "leave the option out");
+    }
+    plan.mounts()
+        .mount(source, inside(mount.destination()), mount.type(), flags.flags(), data, MountPointKind.DIRECTORY)
+        .label("mount " + mount.type() + " on " + mount.destination());
+    if (flags.propagation() != 0) {
+      throw new PlanningException("the propagation of " + mount.destination() + " is private: it is a mount of the container's own", "leave the option out");
+    }
+  }
+
+  private void bind(Mount mount, MountFlags flags) {
+    plan.mounts()
+        .bind(
+            BindMount.of(Text.of(mount.source()), inside(mount.destination()))
+                .depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
+                .attributes(flags.set(), flags.clear())
+                .propagation(flags.propagation() == 0 ? MountFlags.MS_PRIVATE : flags.propagation() & ~MountFlags.MS_REC)
+                .create(MountPointKind.LIKE_SOURCE)
+                .build())
+        .label("bind " + mount.source() + " on " + mount.destination() + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
+  }
+
+  private void bindHost(String source, String destination, long attributes) {
+    plan.mounts()
+        .bind(
+            BindMount.of(Text.of(source), inside(destination))
+                .depth(Depth.RECURSIVE)
+                .attributes(attributes, 0)
+                .create(MountPointKind.DIRECTORY)
+                .build())
+        .label("bind the host's " + source + " on " + destination);
+  }
+
+  private void cgroups(Mount mount, MountFlags flags) {
+    String destination = mount.destination();
+    if (request.controlGroup().isEmpty() || !namespaces.isOwn(NamespaceKind.CGROUP)) {
+      bindHost("/sys/fs/cgroup", destination, flags.set() | ATTR_RDONLY);
+      return;
+    }
+    if (request.controlGroup().get().version() == 2) {
+      plan.mounts()
+          .mount(Text.of("cgroup"), inside(destination), "cgroup2", flags.flags(), "", MountPointKind.DIRECTORY)
+          .label("mount the container's cgroup on " + destination);
+      return;
+    }
+    plan.mounts()
+        .mount(Text.of("tmpfs"), inside(destination), "tmpfs", flags.flags() & ~ATTR_RDONLY, "mode=755", MountPointKind.DIRECTORY)
+        .label("mount a tmpfs for cgroup hierarchies on " + destination);
+    for (Hierarchy hierarchy : request.controlGroup().get().hierarchies()) {
+      plan.mounts()
+          .bind(
+              BindMount.of(Text.of(hierarchy.directory()), inside(destination + "/" + hierarchy.name()))
+                  .depth(Depth.SINGLE)
+                  .attributes(flags.set(), 0)
+                  .create(MountPointKind.DIRECTORY)
+                  .build())
+          .label("bind the container's " + hierarchy.name() + " cgroup on " + destination + "/" + hierarchy.name());
+      for (String controller : hierarchy.controllers()) {
+        if (!controller.equals(hierarchy.name()) && hierarchy.name().contains(",")) {
+          plan.mounts().symlink(inside(destination + "/" + controller), hierarchy.name()).label("link " + controller + " to " + hierarchy.name());
+        }
+      }
+    }
+    if ((flags.flags() & ATTR_RDONLY) != 0) {
+      plan.mounts().mountAttributes(inside(destination), Depth.SINGLE, ATTR_RDONLY, 0).label("make " + destination + " read-only");
+    }
+  }
+
+  private boolean mayMakeNodes() {
+    return !inUserNamespace && host.hasCapability("CAP_MKNOD");
+  }
+
+  private void devices() {
+    for (String[] device : DEVICES) {
+      String path = "/dev/" + device[0];
+      if (mayMakeNodes()) {
+        plan.mounts()
+            .mknod(inside(path), MODE_CHARACTER | ALL_ACCESS, Long.parseLong(device[1]), Long.parseLong(device[2]), 0, 0)
+            .label("make " + path);
+      } else {
+        plan.mounts().device(inside(path), Path.of(path)).label("bind the host's " + path);
+      }
+    }
+    for (String[] link : LINKS) {
+      plan.mounts().symlink(inside(link[0]), link[1]).label("link " + link[0] + " to " + link[1]);
+    }
+  }
+
+  private void device(Device device) {
+    for (String[] standard : DEVICES) {
+      if (device.path().equals("/dev/" + standard[0])) {
+        return;
+      }
+    }
+    int type =
+        switch (device.type()) {
+          case "c", "u" -> MODE_CHARACTER;
+          case "b" -> MODE_BLOCK;
+          case "p" -> MODE_FIFO;
+          default -> throw new PlanningException("device " + device.path() + " is of the unknown type " + device.type(), "there are c, b and p");
+        };
+    int slash = device.path().lastIndexOf('/');
+    if (slash > 0) {
+      plan.mounts().mkdirs(inside(device.path().substring(0, slash)), 0755).label("make the directory of " + device.path());
+    }
+    if (mayMakeNodes()) {
+      plan.mounts()
+          .mknod(inside(device.path()), type | device.fileMode().orElse(ALL_ACCESS), device.major(), device.minor(), device.uid(), device.gid())
+          .label("make " + device.path());
+    } else {
+      plan.mounts().device(inside(device.path()), Path.of(device.path())).label("bind the host's " + device.path());
+    }
+  }
+
+  private void sysctls() {
+    for (Map.Entry<String, String> sysctl : linux.sysctl().entrySet()) {
+      String name = sysctl.getKey().replace('/', '.');
+      requireNamespaced(name);
+      plan.mounts()
+          .write(inside("/proc/sys/" + name.replace('.', '/')), sysctl.getValue())
+          .label("set " + name + " to " + sysctl.getValue())
+          .hint("sysctl(8): the kernel does not take this name or value");
+    }
+  }
+
+  private void requireNamespaced(String name) {
+    if (name.contains("..") || name.isEmpty()) {
+      throw new PlanningException("sysctl " + name + " is no name of a kernel parameter", "write it like net.ipv4.ip_forward");
+    }
+    boolean ipc =
+        name.startsWith("fs.mqueue.") || name.startsWith("kernel.msg") || name.startsWith("kernel.shm") || name.equals("kernel.sem");
+    boolean net = name.startsWith("net.");
+    if (!ipc && !net) {
+      throw new PlanningException("sysctl " + name + " is not of a namespace: it would change the host", "set it on the host");
+    }
+    requireNew(ipc ? NamespaceKind.IPC : NamespaceKind.NETWORK, "sysctl " + name);
+  }
+
+  private void changeRoot() {
+    Stage stage = plan.confine();
+    if (spec.root().readonly()) {
+      stage.mountAttributes(inside("/"), Depth.SINGLE, ATTR_RDONLY, 0).label("make the root read-only");
+    }
+    StepOptions pivot = stage.pivotRoot(request.rootMountPoint());
+    pivot.label("change the root (pivot_root)");
+    if (linux.rootfsPropagation().isPresent()) {
+      stage.propagation("/", propagation(linux.rootfsPropagation().get())).label("set how the root's mounts spread");
+    }
+  }
+
+  private static long propagation(String name) {
+    return switch (name) {
+      case "private" -> MountFlags.MS_PRIVATE;
+      case "rprivate" -> MountFlags.MS_PRIVATE | MountFlags.MS_REC;
+      case "slave" -> MountFlags.MS_SLAVE;
+      case "rslave" -> MS_REC_SLAVE;
+      case "shared" -> MountFlags.MS_SHARED;
+      case "rshared" -> MountFlags.MS_SHARED | MountFlags.MS_REC;
+      case "unbindable" -> MountFlags.MS_UNBINDABLE;
+      case "runbindable" -> MountFlags.MS_UNBINDABLE | MountFlags.MS_REC;
+      default -> throw new PlanningException("rootfsPropagation " + name + " is unknown", "there are private, slave, shared and unbindable, with r before for all below");
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package io.hardway.isolation.linux;
+
+import io.hardway.spi.ExecRequest;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntOperand;
+import io.hardway.spi.IntSlot;
+import io.hardway.spi.Location;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Text;
+import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.Namespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The steps of another process in a container. */
+final class ExecSteps {
+  private final ExecRequest request;
+  private final PlanBuilder plan;
+  private final Host host;
+
+  ExecSteps(ExecRequest request, PlanBuilder plan) {
+    this.request = request;
+    this.plan = plan;
+    this.host = request.host();
+  }
+
+  void contribute() {
+    EnumSet<NamespaceKind> other = namespaces();
+    FdSlot process = plan.fdSlot("the container's first process");
+    IntSlot pid = plan.intSlot("its pid");
+    plan.host().openProcess(request.identity(), process, pid).label("find the container's first process");
+    FdSlot user = FdSlot.NONE;
+    if (other.contains(NamespaceKind.USER)) {
+      user = open(pid, NamespaceKind.USER);
+    }
+    FdSlot pids = other.contains(NamespaceKind.PID) ? open(pid, NamespaceKind.PID) : FdSlot.NONE;
+    plan.spawn().spawn(0, user, pids, request.spawnCgroup()).label("make a process in the container's pid namespace");
+    Stage enter = plan.enter();
+    long joined = 0;
+    StringBuilder names = new StringBuilder();
+    for (NamespaceKind kind : other) {
+      if (kind != NamespaceKind.USER && kind != NamespaceKind.PID) {
+        joined |= kind.flag();
+        names.append(names.isEmpty() ? "" : ", ").append(kind.type());
+      }
+    }
+    if (user != FdSlot.NONE) {
+      enter.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(deniesGroups() ? "-" : "")).label("become root of the user namespace");
+    }
+    enter.join(process, joined).label("join the container's namespaces: " + names);
+    FdSlot root = plan.fdSlot("root of the container");
+    enter.openPath(Location.host("/"), root).label("take hold of the container's root");
+    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio()).contributeInside(root, request.preservedDescriptors());
+  }
+
+  private boolean deniesGroups() {
+    List<IdMapping> groups = request.spec().linux().gidMappings();
+    return !host.isPrivileged() && groups.size() == 1 && groups.get(0).size() == 1;
+  }
+
+  private FdSlot open(IntSlot pid, NamespaceKind kind) {
+    FdSlot slot = plan.fdSlot(kind.type() + " namespace of the container");
+    Text file = Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
+    plan.host().open(Location.host(file), 0, 0, slot).label("open its " + kind.type() + " namespace");
+    return slot;
+  }
+
+  /** Those that are not ours; where the kernel does not tell, those the container was made with. */
+  private EnumSet<NamespaceKind> namespaces() {
+    EnumSet<NamespaceKind> other = EnumSet.noneOf(NamespaceKind.class);
+    try {
+      String identity = Files.readString(request.identity());
+      String pid = identity.substring(0, identity.indexOf(' '));
+      for (NamespaceKind kind : NamespaceKind.values()) {
+        Path theirs = Files.readSymbolicLink(host.file("/proc/" + pid + "/ns/" + kind.file()));
+        Path ours = Files.readSymbolicLink(host.file("/proc/self/ns/" + kind.file()));
+        if (!theirs.toString().equals(ours.toString())) {
+          other.add(kind);
+        }
+      }
+    } catch (IOException | IndexOutOfBoundsException hidden) {
+      other.clear();
+      for (Namespace namespace : request.spec().linux().namespaces()) {
+        other.add(NamespaceKind.of(namespace.type()));
+      }
+    }
+    return other;
+  }
+}

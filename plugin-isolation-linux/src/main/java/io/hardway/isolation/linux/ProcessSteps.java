@@ -1,0 +1,166 @@
+package io.hardway.isolation.linux;
+
+import io.hardway.linux.Capabilities;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntSlot;
+import io.hardway.spi.IsolationRequest;
+import io.hardway.spi.Location;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Stdio;
+import io.hardway.spi.Text;
+import io.hardway.spi.TextSlot;
+import io.hardway.spi.spec.CapabilitySets;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Rlimit;
+import io.hardway.spi.spec.Spec;
+import io.hardway.spi.spec.User;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a process gives up and gets before it executes its program: the same for a container's first and for those of exec. */
+final class ProcessSteps {
+  private static final int SIGKILL = 9;
+  private static final List<String> LIMITS =
+      List.of(
+          "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK",
+          "RLIMIT_AS", "RLIMIT_LOCKS", "RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME");
+
+  private final Host host;
+  private final Spec spec;
+  private final ContainerProcess process;
+  private final PlanBuilder plan;
+  private final Stdio stdio;
+
+  ProcessSteps(Host host, Spec spec, ContainerProcess process, PlanBuilder plan, Stdio stdio) {
+    this.host = host;
+    this.spec = spec;
+    this.process = process;
+    this.plan = plan;
+    this.stdio = stdio;
+  }
+
+  /** For a container's first process; its root is changed in between. */
+  void contributeConfine(Runnable changeRoot, IsolationRequest request) {
+    FdSlot slave = terminal(Location.in(plan.rootDirectory(), "/dev/pts/ptmx"));
+    Identity identity = resolve(plan.rootDirectory());
+    changeRoot.run();
+    standardStreams(slave, true);
+    confine(identity, request.supervised(), request.initProcess(), request.preservedDescriptors());
+  }
+
+  /** For a process of exec, which is inside already. */
+  void contributeInside(FdSlot root, long preserved) {
+    standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
+    confine(resolve(root), true, false, preserved);
+  }
+
+  private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
+
+  /** Opens the terminal, where there is to be one; the devpts is the container's. */
+  private FdSlot terminal(Location ptmx) {
+    FdSlot slave = FdSlot.NONE;
+    if (stdio.isTerminal()) {
+      slave = plan.fdSlot("terminal of the program");
+      plan.confine().pty(ptmx, stdio.rows(), stdio.columns(), stdio.master(), slave).label("open a terminal in the container's devpts");
+    }
+    return slave;
+  }
+
+  private void standardStreams(FdSlot slave, boolean console) {
+    if (stdio.isTerminal()) {
+      plan.confine().terminal(slave, console).label("make it the controlling terminal");
+    } else if (!stdio.isInherited()) {
+      plan.confine().stdio(stdio.in(), stdio.out(), stdio.err()).label("take the standard streams");
+    }
+  }
+
+  private Identity resolve(FdSlot root) {
+    User user = process.user();
+    Identity identity = new Identity(plan.intSlot("uid"), plan.intSlot("gid"), plan.textSlot("groups"), plan.textSlot("home"));
+    String name = user.name().orElse(user.uid() == 0 && user.gid() == 0 ? "0" : user.uid() + ":" + user.gid());
+    List<String> groups = new ArrayList<>(user.additionalGroups());
+    for (Long group : user.additionalGids()) {
+      groups.add(Long.toString(group));
+    }
+    plan.confine()
+        .resolveUser(root, name, groups, identity.uid(), identity.gid(), identity.groups(), identity.home())
+        .label("look up user " + name);
+    return identity;
+  }
+
+  private void confine(Identity identity, boolean supervised, boolean init, long preserved) {
+    Stage stage = plan.confine();
+    for (Rlimit limit : process.rlimits()) {
+      rlimit(stage, limit);
+    }
+    stage.environment("HOME", Text.builder().text(identity.home()).build(), false).label("set HOME");
+    process.user().umask().ifPresent(mask -> stage.umask(mask).label("set the umask"));
+    if (process.user().umask().isEmpty()) {
+      stage.umask(022).label("set the umask to 022");
+    }
+    labels();
+    CapabilitySets sets = process.capabilities();
+    stage.bounding(mask(sets.bounding())).label("drop all capabilities but " + sets.bounding().size());
+    if (process.noNewPrivileges()) {
+      stage.noNewPrivileges().label("allow no new privileges");
+    }
+    stage.credentials(identity.uid(), identity.gid(), Text.builder().text(identity.groups()).build()).label("become the user");
+    stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
+    var capabilities = stage.capabilities(mask(sets.effective()), mask(sets.permitted()), mask(sets.inheritable()), mask(sets.ambient()));
+    capabilities.label("keep these capabilities");
+    if (sets.bounding().size() == Capabilities.all().size()) {
+      capabilities.bestEffort();
+    }
+    if (init) {
+      stage.init().label("stay as pid 1, and go on in a child");
+    }
+    if (supervised) {
+      stage.parentDeathSignal(SIGKILL).label("die with the parent");
+    }
+    stage.resetSignals().label("forget the signal dispositions");
+    stage.closeOthers((int) preserved).label("close every other descriptor");
+    stage.exec(process.args(), process.env(), "").label("execute " + String.join(" ", process.args()));
+  }
+
+  private static long mask(List<String> names) {
+    try {
+      return Capabilities.mask(names);
+    } catch (IllegalArgumentException e) {
+      throw new PlanningException(e.getMessage(), "see capabilities(7)");
+    }
+  }
+
+  private void rlimit(Stage stage, Rlimit limit) {
+    int number = LIMITS.indexOf(limit.type());
+    if (number < 0) {
+      throw new PlanningException("there is no resource limit " + limit.type(), "see setrlimit(2)");
+    }
+    stage
+        .rlimit(number, limit.soft(), limit.hard())
+        .label("limit " + limit.type() + " to " + limit.soft() + " of " + limit.hard())
+        .hint("raising a hard limit needs the capability CAP_SYS_RESOURCE");
+  }
+
+  private void labels() {
+    if (process.apparmorProfile().isPresent()) {
+      throw lsm("AppArmor profile " + process.apparmorProfile().get(), "apparmor");
+    }
+    if (process.selinuxLabel().isPresent()) {
+      throw lsm("SELinux label " + process.selinuxLabel().get(), "selinux");
+    }
+    if (spec.linux().mountLabel().isPresent()) {
+      throw lsm("SELinux mount label " + spec.linux().mountLabel().get(), "selinux");
+    }
+  }
+
+  private PlanningException lsm(String what, String module) {
+    boolean there = Files.exists(host.file("/sys/kernel/security/" + module)) || Files.exists(host.file("/sys/fs/" + module));
+    return new PlanningException(
+        what + (there ? " cannot be applied: this version sets no " + module + " labels" : " cannot be applied: this kernel runs without " + module),
+        "leave it out");
+  }
+}

@@ -1,0 +1,2 @@
+/** Isolation by what the kernel itself offers: namespaces, capabilities, mounts, limits. */
+package io.hardway.isolation.linux;

@@ -1,0 +1,2 @@
+/** A network that ends at the container: its own loopback. */
+package io.hardway.net.none;
