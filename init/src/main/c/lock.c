@@ -8,7 +8,7 @@
 enum { MAX_PAUSE_MS = 5 };
 
 /* Whether the open file is still the one at the path: who held the lock before us may have removed it. */
-static bool is_at(int fd, const char *path)
+bool lock_is_at(int fd, const char *path)
 {
   struct stat open_file, named;
   return fstat(fd, &open_file) == 0 && lstat(path, &named) == 0 && open_file.st_dev == named.st_dev &&
@@ -27,7 +27,7 @@ int lock_file(const char *path, int flags)
         errno = EAGAIN;
       return -1;
     }
-    if (is_at(fd, path))
+    if (lock_is_at(fd, path))
       return steal_fd(&fd);
   }
 }

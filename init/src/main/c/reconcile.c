@@ -39,6 +39,9 @@ static int reconcile_one(struct context *ctx, const char *owners, const char *co
     return code < 0 ? -1 : fail(ctx, 0, "the plan that takes it down failed");
   if (remove_tree(ctx, container) < 0)
     return -1;
+  /* The undo may have removed it itself, and somebody else have made it anew. */
+  if (!lock_is_at(lock, owner))
+    return 0;
   return unlink(owner) < 0 ? fail(ctx, errno, "%s", owner) : 0;
 }
 

@@ -178,6 +178,7 @@ int image_protect(char **argv);
 /* lock.c: opens (with these more open(2) flags) and locks the file that is at the path when it is locked; −1 and errno, EAGAIN where another
    process holds the lock. */
 int lock_file(const char *path, int flags);
+bool lock_is_at(int fd, const char *path); /* still the file at the path */
 
 /* identity.c */
 struct identity {
