@@ -54,7 +54,7 @@ static void take_foreground(bool leader)
 static __attribute__((noreturn)) void reap_and_forward(pid_t program, const sigset_t *taken)
 {
   for (;;) {
-    int signal = sigwaitinfo(taken, NULL), status;
+    int signal = idle_signal(taken), status;
     pid_t pid;
     if (signal > 0 && signal != SIGCHLD)
       kill(program, signal);
@@ -90,6 +90,5 @@ int step_init(struct context *ctx, const struct step *step)
   if (dies)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
   confine();
-  trim_memory();
   reap_and_forward(pid, &taken);
 }

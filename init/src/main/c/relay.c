@@ -172,7 +172,7 @@ static void step_once(struct session *session, int signals)
   struct pollfd fds[WATCHED];
   struct signalfd_siginfo info;
   watch(session, signals, fds);
-  if (poll(fds, WATCHED, -1) < 0)
+  if (idle_poll(fds, WATCHED) < 0)
     return;
   while (read(signals, &info, sizeof(info)) == sizeof(info))
     take_signal(session, &info);
@@ -197,7 +197,6 @@ void relay_run(struct relay *relay)
   int signals = signals_take(&before);
   if (relay->started)
     start(&session);
-  trim_memory();
   bool pending = true;
   while (relay->interrupted == 0 && !relay->detached && (session.open || pending)) {
     step_once(&session, signals);

@@ -6,6 +6,7 @@
 #include "plan.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/types.h>
 
@@ -163,6 +164,12 @@ void container_kill(struct context *ctx); /* parent: ends and reaps the containe
 
 /* memory.c: lets go of the pages of our own image that the kernel can read again, before a long wait. */
 void trim_memory(void);
+
+/* poll() without a timeout; where nothing happens for a while, it goes on waiting in as little memory as can be. −1 when interrupted. */
+int idle_poll(struct pollfd *fds, nfds_t count);
+
+/* Waits for one of these blocked signals in as little memory as can be; its number, or negative when interrupted. */
+int idle_signal(const sigset_t *set);
 
 /* detach.c: the process that waits for `ready` prints the report and exits with the code. */
 void caller_failed(struct context *ctx, int exit_code, const char *report);

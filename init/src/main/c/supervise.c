@@ -250,7 +250,9 @@ static void step_once(struct supervisor *s)
   watch(s, fds);
   for (int i = 0; i < 2; i++)
     draining = draining || (exited && fds[WATCH_STDOUT + i].fd >= 0);
-  if (poll(fds, WATCH_SERVER + 1 + s->server.count, draining ? 0 : server_timeout(&s->server)) < 0)
+  int timeout = draining ? 0 : server_timeout(&s->server);
+  nfds_t count = WATCH_SERVER + 1 + s->server.count;
+  if ((timeout < 0 ? idle_poll(fds, count) : poll(fds, count, timeout)) < 0)
     return;
   while (read(s->signals, &info, sizeof(info)) == sizeof(info))
     take_signal(s, &info);
@@ -385,7 +387,6 @@ int step_supervise(struct context *ctx, const struct step *step)
   s->signals = signals_take(&before);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   scratch_free(ctx);
-  trim_memory();
   reap(s);
   while (!has_ended(s))
     step_once(s);

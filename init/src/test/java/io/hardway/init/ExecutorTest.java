@@ -842,6 +842,23 @@ class ExecutorTest {
   }
 
   @Test
+  void aSupervisorThatOnlyWaitsTakesLittleMemory() throws Exception {
+    fifo("end");
+    Draft draft = new Draft().spawn(NEWPID).shell("read x < " + dir.resolve("end"));
+    Process process = draft.superviseWithPipes(at("log"), at("attach"), 0).start();
+    Thread.sleep(1500);
+    long pss = -1;
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+      if (line.startsWith("Pss:")) {
+        pss = Long.parseLong(line.replaceAll("[^0-9]", ""));
+      }
+    }
+    Files.writeString(dir.resolve("end"), "\n");
+    assertSuccess(NativeProgram.outcome(process, ""));
+    assertTrue(pss > 0 && pss < 300, "its share of memory is " + pss + " KB");
+  }
+
+  @Test
   void theImageOfTheExecutorIsOutOfTheContainersReach() throws Exception {
     Outcome outcome = new Draft().host(new Operation.Protect()).spawn(NEWPID).exec("/bin/true").supervise().perform();
     assertSuccess(outcome);
