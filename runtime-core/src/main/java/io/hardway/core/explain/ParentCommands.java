@@ -1,0 +1,123 @@
+package io.hardway.core.explain;
+
+import io.hardway.spi.Text;
+import io.hardway.spi.plan.Operation;
+
+/** Shell commands for what the parent does. */
+final class ParentCommands {
+  private final ShellWords words;
+
+  ParentCommands(ShellWords words) {
+    this.words = words;
+  }
+
+  String handoff(Operation.Handoff o) {
+    return ShellWords.literal(o.actor(), 0) == 0 ? "# the process outside goes on, this one waits" : "# the container's process goes on, this one waits";
+  }
+
+  String run(Operation.Run o) {
+    StringBuilder line = new StringBuilder();
+    if (!ShellWords.isEmpty(o.cwd()) && !o.cwd().toString().equals("/")) {
+      line.append("cd ").append(words.word(o.cwd())).append(" && ");
+    }
+    if (!ShellWords.isEmpty(o.stdin())) {
+      line.append("printf %s ").append(words.content(o.stdin())).append(" | ");
+    }
+    long timeout = ShellWords.literal(o.timeout(), 0);
+    if (timeout > 0) {
+      line.append("timeout -s KILL ").append(seconds(timeout)).append(' ');
+    }
+    line.append("env -i");
+    for (Text variable : o.env()) {
+      line.append(' ').append(words.word(variable));
+    }
+    line.append(' ').append(words.words(o.argv()));
+    line.append(" > ").append(ShellWords.isEmpty(o.capture()) ? "/dev/null" : words.word(o.capture()));
+    if (!o.status().isNone()) {
+      line.append("; ").append(ShellWords.name(o.status())).append("=$?");
+    }
+    return line.toString();
+  }
+
+  private static String seconds(long milliseconds) {
+    String fraction = Long.toString(1000 + milliseconds % 1000).substring(1);
+    return milliseconds % 1000 == 0 ? Long.toString(milliseconds / 1000) : milliseconds / 1000 + "." + fraction;
+  }
+
+  String gate(Operation.Gate o) {
+    return ": > " + words.word(o.fifo()) + "  # waits for a reader";
+  }
+
+  String signal(Operation.Signal o) {
+    return "kill -" + LinuxNames.signal(ShellWords.literal(o.signal(), 0)) + " " + pid(o.identity());
+  }
+
+  private String pid(Text identity) {
+    return "$(cut -d' ' -f1 " + words.word(identity) + ")";
+  }
+
+  String awaitExit(Operation.AwaitExit o) {
+    long timeout = ShellWords.literal(o.timeout(), 0);
+    return (timeout == 0 ? "" : "timeout " + seconds(timeout) + " ") + "tail -f /dev/null --pid=" + pid(o.identity());
+  }
+
+  String killGroup(Operation.KillGroup o) {
+    if (ShellWords.literal(o.version(), 1) == 2) {
+      return "echo 1 > " + words.word(o.directories().get(0)) + "/cgroup.kill";
+    }
+    return "kill -KILL $(cat " + words.word(o.directories().get(0)) + "/cgroup.procs)  # until there are none";
+  }
+
+  String removeGroup(Operation.RemoveGroup o) {
+    return "rmdir " + words.word(o.directory());
+  }
+
+  String openProcess(Operation.OpenProcess o) {
+    return (o.pid().isNone() ? "pid" : ShellWords.name(o.pid())) + "=" + pid(o.identity());
+  }
+
+  String reconcile(Operation.Reconcile o) {
+    return "hardway system reconcile";
+  }
+
+  String ready(Operation.Ready o) {
+    return ShellWords.isEmpty(o.message()) ? ":  # the caller goes on" : "echo " + words.word(o.message());
+  }
+
+  String supervise(Operation.Supervise o) {
+    StringBuilder line = new StringBuilder("wait ").append(words.number(o.pid()));
+    if (!o.status().isNone()) {
+      line.append("; ").append(ShellWords.name(o.status())).append("=$?");
+    }
+    if (!ShellWords.isEmpty(o.logPath())) {
+      line.append("  # writes its output to ").append(words.word(o.logPath()));
+    }
+    return line.toString();
+  }
+
+  String pipe(Operation.Pipe o) {
+    return "mkfifo pipe && exec {" + ShellWords.name(o.read()) + "}<> pipe {" + ShellWords.name(o.write()) + "}> pipe && rm pipe";
+  }
+
+  String print(Operation.Print o) {
+    String text = words.word(o.text());
+    return "printf %s " + text + (ShellWords.literal(o.fd(), 1) == 1 ? "" : " >&" + words.number(o.fd()));
+  }
+
+  String exitWith(Operation.ExitWith o) {
+    return "exit " + words.number(o.status());
+  }
+
+  String perform(Operation.Perform o) {
+    return "hardway-init perform " + words.word(o.planPath());
+  }
+
+  String attach(Operation.Attach o) {
+    return "socat -,raw,echo=0 UNIX-CONNECT:" + words.word(o.socket()) + "  # in frames; see plan-format.md";
+  }
+
+  String awaitRecord(Operation.AwaitRecord o) {
+    return "until [ -e " + words.word(o.path()) + " ]; do sleep 0.1; done; "
+        + ShellWords.name(o.status()) + "=$(sed 's/.*\"" + o.key() + "\": *\\([0-9]*\\).*/\\1/' " + words.word(o.path()) + ")";
+  }
+}

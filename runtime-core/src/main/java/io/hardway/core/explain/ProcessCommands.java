@@ -1,0 +1,168 @@
+package io.hardway.core.explain;
+
+import io.hardway.spi.plan.Operation;
+
+/** Shell commands for a process, its namespaces and what it may do. */
+final class ProcessCommands {
+  private static final int FILTER_INSTRUCTION = 8;
+
+  private final ShellWords words;
+
+  ProcessCommands(ShellWords words) {
+    this.words = words;
+  }
+
+  String spawn(Operation.Spawn o) {
+    StringBuilder line = new StringBuilder();
+    if (!o.userns().isNone() || !o.pidns().isNone()) {
+      line.append("nsenter");
+      line.append(o.userns().isNone() ? "" : " --user=" + words.descriptorPath(o.userns()));
+      line.append(o.pidns().isNone() ? "" : " --pid=" + words.descriptorPath(o.pidns()));
+      line.append(' ');
+    }
+    line.append("unshare --fork");
+    for (String namespace : LinuxNames.namespaces(ShellWords.literal(o.flags(), 0))) {
+      line.append(" --").append(namespace);
+    }
+    line.append(" … & pid=$!");
+    if (!o.cgroup().isNone()) {
+      line.insert(0, "echo 0 > " + words.descriptorPath(o.cgroup()) + "/cgroup.procs && ");
+    }
+    return line.toString();
+  }
+
+  String join(Operation.Join o) {
+    StringBuilder line = new StringBuilder("nsenter");
+    for (String namespace : LinuxNames.namespaces(ShellWords.literal(o.type(), 0))) {
+      line.append(" --").append(namespace).append('=').append(words.descriptorPath(o.namespace()));
+    }
+    return line.append(" …").toString();
+  }
+
+  String unshare(Operation.Unshare o) {
+    StringBuilder line = new StringBuilder("unshare");
+    for (String namespace : LinuxNames.namespaces(ShellWords.literal(o.flags(), 0))) {
+      line.append(" --").append(namespace);
+    }
+    return line.append(" …").toString();
+  }
+
+  String hostname(Operation.Hostname o) {
+    return "hostname " + words.word(o.name());
+  }
+
+  String domainname(Operation.Domainname o) {
+    return "domainname " + words.word(o.name());
+  }
+
+  String limit(Operation.Rlimit o) {
+    return "prlimit --pid $$ --"
+        + LinuxNames.limit(ShellWords.literal(o.resource(), -1))
+        + "="
+        + limit(ShellWords.literal(o.soft(), -1))
+        + ":"
+        + limit(ShellWords.literal(o.hard(), -1));
+  }
+
+  private static String limit(long value) {
+    return value == -1 ? "unlimited" : Long.toUnsignedString(value);
+  }
+
+  String umask(Operation.Umask o) {
+    return "umask 0" + words.mode(o.mask());
+  }
+
+  String chdir(Operation.Chdir o) {
+    String path = words.place(o.dir(), o.path());
+    return (ShellWords.literal(o.create(), 0) == 1 ? "mkdir -p " + path + " && " : "") + "cd " + path;
+  }
+
+  String resolveUser(Operation.ResolveUser o) {
+    String directory = o.dir().isNone() ? "" : words.descriptorPath(o.dir());
+    return "grep " + ShellWords.quote("^" + name(o.user().toString()) + ":") + " " + directory + "/etc/passwd " + directory + "/etc/group";
+  }
+
+  private static String name(String user) {
+    int colon = user.indexOf(':');
+    return colon < 0 ? user : user.substring(0, colon);
+  }
+
+  String credentials(Operation.Credentials o) {
+    StringBuilder line = new StringBuilder("setpriv --reuid=").append(words.number(o.uid())).append(" --regid=").append(words.number(o.gid()));
+    String groups = o.groups().toString();
+    if (groups.equals("-")) {
+      line.append(" --keep-groups");
+    } else {
+      line.append(ShellWords.isEmpty(o.groups()) ? " --clear-groups" : " --groups=" + words.word(o.groups()));
+    }
+    return line.append(" …").toString();
+  }
+
+  String bounding(Operation.Bounding o) {
+    return "setpriv --bounding-set=" + LinuxNames.capabilitySet(ShellWords.literal(o.mask(), 0)) + " …";
+  }
+
+  String capabilities(Operation.Capabilities o) {
+    return "setpriv --inh-caps="
+        + LinuxNames.capabilitySet(ShellWords.literal(o.inheritable(), 0))
+        + " --ambient-caps="
+        + LinuxNames.capabilitySet(ShellWords.literal(o.ambient(), 0))
+        + " …";
+  }
+
+  String seccomp(Operation.Seccomp o) {
+    int bytes = 0;
+    for (var piece : o.filter().pieces()) {
+      bytes += piece.isBytes() ? piece.bytes().length : 0;
+    }
+    return "# a seccomp filter of " + bytes / FILTER_INSTRUCTION + " instructions: no shell tool installs one";
+  }
+
+  String parentDeathSignal(Operation.ParentDeathSignal o) {
+    return "setpriv --pdeathsig=" + LinuxNames.signal(ShellWords.literal(o.signal(), 0)) + " …";
+  }
+
+  String stdio(Operation.Stdio o) {
+    StringBuilder line = new StringBuilder("exec");
+    line.append(o.in().isNone() ? "" : " 0<&" + ShellWords.variable(o.in()));
+    line.append(o.out().isNone() ? "" : " 1>&" + ShellWords.variable(o.out()));
+    line.append(o.err().isNone() ? "" : " 2>&" + ShellWords.variable(o.err()));
+    return line.length() == 4 ? "# keeps the standard streams" : line.toString();
+  }
+
+  String pty(Operation.Pty o) {
+    return "exec {" + ShellWords.name(o.master()) + "}<> " + words.place(o.dir(), o.ptmxPath()) + "  # and its other side, " + ShellWords.name(o.slave());
+  }
+
+  String terminal(Operation.Terminal o) {
+    return "setsid --ctty … <&" + ShellWords.variable(o.slave()) + " >&0 2>&0";
+  }
+
+  String closeOthers(Operation.CloseOthers o) {
+    long first = 3 + ShellWords.literal(o.keep(), 0);
+    return "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -lt " + first + " ] || exec {fd}>&-; done";
+  }
+
+  String sessionKeyring(Operation.SessionKeyring o) {
+    return "keyctl session " + words.word(o.name()) + " …";
+  }
+
+  String netlink(Operation.Netlink o) {
+    return NetlinkCommand.of(o);
+  }
+
+  String exec(Operation.Exec o) {
+    StringBuilder line = new StringBuilder("exec env -i");
+    for (var variable : o.env()) {
+      line.append(' ').append(words.word(variable));
+    }
+    return line.append(' ').append(words.words(o.argv())).toString();
+  }
+
+  String environment(Operation.Environment o) {
+    String name = o.name().toString();
+    return ShellWords.literal(o.override(), 1) == 1
+        ? "export " + name + "=" + words.word(o.value())
+        : "export " + name + "=${" + name + ":-" + words.word(o.value()) + "}";
+  }
+}
