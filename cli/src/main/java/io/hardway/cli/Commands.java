@@ -7,7 +7,7 @@ import java.util.List;
 /** The commands there are. Only the one that runs is made. */
 final class Commands {
   private static final String[] NAMES = {
-    "attach", "create", "exec", "kill", "pause", "rename", "rm", "run", "start", "stop", "unpause", "update", "wait"
+    "attach", "create", "diff", "events", "exec", "explain", "inspect", "kill", "logs", "pause", "ps", "rename", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"
   };
 
   private Commands() {}
@@ -49,6 +49,14 @@ final class Commands {
       case "unpause" -> new UnpauseCommand();
       case "update" -> new UpdateCommand();
       case "wait" -> new WaitCommand();
+      case "diff" -> new DiffCommand();
+      case "events" -> new EventsCommand();
+      case "explain" -> new ExplainCommand();
+      case "inspect" -> new InspectCommand();
+      case "logs" -> new LogsCommand();
+      case "ps" -> new PsCommand();
+      case "stats" -> new StatsCommand();
+      case "top" -> new TopCommand();
       default -> null;
     };
   }

@@ -1,0 +1,99 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.PointInTime;
+import io.hardway.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code events}: prints what has happened to containers, and what happens. */
+final class EventsCommand implements Command {
+  private static final long PAUSE_MILLIS = 100;
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("events", "[OPTIONS]", "Print what happens to containers")
+        .list("filter", 'f', "KEY=VALUE", "Only those: container, event, type")
+        .value("format", "format", "json, or a template like '{{.action}}'")
+        .value("since", "time", "Also what has happened since then")
+        .value("until", "time", "Only until then")
+        .arguments(0, 0);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    Instant now = Instant.now();
+    Instant from = arguments.value("since", text -> PointInTime.parse(text, now, ZoneId.systemDefault())).orElse(now);
+    Optional<Instant> to = arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
+    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    int seen = 0;
+    while (true) {
+      String text = session.engine().journal();
+      int end = text.lastIndexOf('\n') + 1;
+      seen = end < seen ? 0 : seen;
+      for (String line : text.substring(seen, end).split("\n")) {
+        if (!line.isEmpty()) {
+          show(session, arguments, filters, line, from, to);
+        }
+      }
+      seen = end;
+      session.out().flush();
+      if (to.isPresent() && !Instant.now().isBefore(to.get())) {
+        return 0;
+      }
+      pause();
+    }
+  }
+
+  private static void show(Session session, Arguments arguments, List<KeyValue> filters, String line, Instant from, Optional<Instant> to) {
+    JsonObject event = JsonObject.parse("event", line);
+    Instant time = Instant.parse(event.text("time"));
+    if (time.isBefore(from) || to.isPresent() && time.isAfter(to.get()) || !matches(arguments, filters, event)) {
+      return;
+    }
+    String format = arguments.text("format").orElse("");
+    if (format.equals("json")) {
+      session.out().println(line);
+    } else if (!format.isEmpty()) {
+      session.out().println(new Template(format).fill(event));
+    } else {
+      StringBuilder details = new StringBuilder();
+      for (String name : event.names()) {
+        switch (name) {
+          case "time", "type", "action", "id" -> { }
+          default -> details.append(details.isEmpty() ? "" : ", ").append(name).append('=').append(event.get(name));
+        }
+      }
+      session.out().println(event.text("time") + " " + event.text("type") + " " + event.text("action") + " " + event.text("id") + " (" + details + ")");
+    }
+  }
+
+  private static boolean matches(Arguments arguments, List<KeyValue> filters, JsonObject event) {
+    for (KeyValue filter : filters) {
+      boolean holds =
+          switch (filter.key()) {
+            case "container" -> event.text("name").equals(filter.value()) || event.text("id").startsWith(filter.value());
+            case "event" -> event.text("action").equals(filter.value());
+            case "type" -> event.text("type").equals(filter.value());
+            default -> throw arguments.refuse("filter", filter.key(), "there are container, event and type");
+          };
+      if (!holds) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

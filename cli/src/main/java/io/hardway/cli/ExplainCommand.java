@@ -1,0 +1,58 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.core.PlannedCommand;
+import io.hardway.core.explain.Colours;
+import io.hardway.core.explain.Explanation;
+import io.hardway.core.explain.JsonExplanation;
+import io.hardway.core.explain.TextExplanation;
+import io.hardway.spi.plan.Plan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code explain}: shows what a command would do, step by step, and does nothing. */
+final class ExplainCommand implements Command {
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("explain", "[OPTIONS] COMMAND [ARG...]", "Show what a command would do, step by step, and do nothing")
+        .value("format", (char) 0, "format", "text", "text or json")
+        .arguments(1, Integer.MAX_VALUE)
+        .optionsFirst();
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    List<String> words = arguments.positional();
+    Command command = Commands.find(words);
+    if (command == null || command instanceof ExplainCommand) {
+      throw arguments.refuse("'" + words.get(0) + "' is no command that can be explained");
+    }
+    String format = arguments.text("format").orElse("text");
+    if (!format.equals("text") && !format.equals("json")) {
+      throw arguments.refuse("format", format, "there are text and json");
+    }
+    session.intercept((from, planned) -> show(from, "hardway " + String.join(" ", words), planned, format));
+    return command.run(session, CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
+  }
+
+  private static void show(Session session, String command, PlannedCommand planned, String format) throws IOException {
+    Explanation explanation = Explanation.of(command, planned.plan());
+    for (Map.Entry<Path, Plan> stored : planned.stored().entrySet()) {
+      String name = stored.getKey().getFileName().toString();
+      explanation = name.equals("removal.plan") ? explanation.withRemoval(stored.getValue()) : explanation.withTeardown(stored.getValue());
+    }
+    if (format.equals("json")) {
+      PrintWriter writer = new PrintWriter(session.out());
+      new JsonExplanation().write(explanation, writer);
+      writer.flush();
+    } else {
+      new TextExplanation(Colours.NONE, 0).write(explanation, session.out());
+    }
+  }
+}

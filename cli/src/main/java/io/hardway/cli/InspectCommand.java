@@ -1,0 +1,154 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.core.ContainerConfig;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.Directories;
+import io.hardway.core.HardwayException;
+import io.hardway.core.json.JsonObject;
+import io.hardway.core.json.JsonWriter;
+import io.hardway.core.json.SpecJson;
+import io.hardway.spi.Limit;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Resources;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code inspect}: tells all about containers, under docker's names, with the OCI configuration as {@code Spec}. */
+final class InspectCommand implements Command {
+  private static final String NEVER = "0001-01-01T00:00:00Z";
+  private static final long NANOS_PER_CPU = 1_000_000_000L;
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("inspect", "[OPTIONS] CONTAINER [CONTAINER...]", "Tell all about containers")
+        .value("format", 'f', "format", "json, or a template like '{{.State.Status}}'")
+        .flag("size", 's', "Add the size of the container's own files")
+        .arguments(1, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    session.reconcile();
+    String format = arguments.text("format").orElse("");
+    List<Object> found = new ArrayList<>();
+    int code = 0;
+    for (String reference : arguments.positional()) {
+      try {
+        JsonObject container = JsonObject.parse(reference, describe(session, session.engine().containers().find(reference), arguments.flag("size")));
+        if (format.isEmpty() || format.equals("json")) {
+          found.add(container);
+        } else {
+          session.out().println(new Template(format).fill(container));
+        }
+      } catch (HardwayException e) {
+        session.err().println("hardway: " + e.getMessage());
+        code = 1;
+      }
+    }
+    if (format.isEmpty()) {
+      session.out().println(PrettyJson.of(found));
+    } else if (format.equals("json")) {
+      JsonWriter writer = new JsonWriter();
+      Template.write(writer, found);
+      session.out().println(writer);
+    }
+    return code;
+  }
+
+  private static String describe(Session session, ContainerRecord container, boolean withSize) {
+    ContainerConfig config = container.config();
+    Directories directories = session.engine().directories();
+    List<String> args = config.spec().process().args();
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("Id", config.id()).field("Created", config.created()).field("Path", args.get(0));
+    json.name("Args").texts(args.subList(1, args.size()));
+    state(json.name("State"), container);
+    json.field("Image", config.sourceText()).field("Name", "/" + config.name());
+    json.field("LogPath", config.logged() ? directories.logFile(config.id()).toString() : "");
+    json.field("StateDirectory", directories.containerState(config.id()).toString());
+    json.field("DataDirectory", directories.containerData(config.id()).toString());
+    if (withSize) {
+      json.field("SizeRw", session.engine().size(config));
+    }
+    plugins(json.name("Plugins"), config);
+    hostConfig(json.name("HostConfig"), config);
+    mounts(json.name("Mounts"), config);
+    json.name("Config").beginObject();
+    json.field("Hostname", config.spec().hostname().orElse(""));
+    json.field("User", config.spec().process().user().name().orElse(""));
+    json.field("Tty", config.spec().process().terminal()).field("OpenStdin", config.openStdin());
+    json.name("Env").texts(config.spec().process().env());
+    json.name("Cmd").texts(args);
+    json.field("WorkingDir", config.spec().process().cwd());
+    json.name("Labels").texts(config.labels());
+    json.field("StopSignal", "SIG" + io.hardway.cli.value.SignalName.of(config.stopSignal())).field("StopTimeout", config.stopTimeout());
+    json.endObject();
+    SpecJson.write(json.name("Spec"), config.spec());
+    return json.endObject().toString();
+  }
+
+  private static void state(JsonWriter json, ContainerRecord container) {
+    json.beginObject();
+    json.field("Status", container.status().label());
+    json.field("Running", container.status().isAlive());
+    json.field("Paused", container.status() == io.hardway.core.Status.PAUSED);
+    json.field("Restarting", false);
+    json.field("OOMKilled", container.exit().oomKilled());
+    json.field("Dead", false);
+    json.field("Pid", container.pid());
+    json.field("ExitCode", container.exit().exitCode());
+    json.field("Error", "");
+    json.field("StartedAt", container.startedAt().isEmpty() ? NEVER : container.startedAt());
+    json.field("FinishedAt", container.exit().finishedAt().isEmpty() ? NEVER : container.exit().finishedAt());
+    json.endObject();
+  }
+
+  private static void plugins(JsonWriter json, ContainerConfig config) {
+    json.beginObject();
+    json.field("Isolation", config.isolation()).field("Resources", config.resources()).field("Rootfs", config.rootfs()).field("Network", config.network());
+    json.endObject();
+  }
+
+  private static void hostConfig(JsonWriter json, ContainerConfig config) {
+    Resources resources = config.spec().linux().resources();
+    json.beginObject();
+    json.field("Memory", number(resources.memory().limit()));
+    json.field("MemoryReservation", number(resources.memory().reservation()));
+    json.field("MemorySwap", number(resources.memory().swap()));
+    json.field("PidsLimit", number(resources.pids()));
+    long period = resources.cpu().period().orElse(0);
+    long quota = resources.cpu().quota().orElse(0);
+    json.field("NanoCpus", period > 0 && quota > 0 ? quota * NANOS_PER_CPU / period : 0);
+    json.field("CpuPeriod", period).field("CpuQuota", quota);
+    json.field("CpuShares", resources.cpu().shares().orElse(0));
+    json.field("CpusetCpus", resources.cpu().cpus().orElse("")).field("CpusetMems", resources.cpu().mems().orElse(""));
+    json.field("NetworkMode", config.networkMode());
+    json.field("AutoRemove", config.autoRemove()).field("Privileged", config.privileged());
+    json.field("ReadonlyRootfs", config.spec().root().readonly());
+    json.field("Init", config.initProcess());
+    json.name("SecurityOpt").texts(config.securityOptions());
+    json.field("OomScoreAdj", config.spec().process().oomScoreAdj().orElse(0));
+    json.endObject();
+  }
+
+  private static long number(Optional<Limit> limit) {
+    return limit.map(Limit::toOci).orElse(0L);
+  }
+
+  private static void mounts(JsonWriter json, ContainerConfig config) {
+    json.beginArray();
+    for (Mount mount : config.spec().mounts()) {
+      if (mount.type().equals("bind")) {
+        json.beginObject();
+        json.field("Type", "bind").field("Source", mount.source()).field("Destination", mount.destination());
+        json.field("Mode", String.join(",", mount.options())).field("RW", !mount.options().contains("ro"));
+        json.endObject();
+      }
+    }
+    json.endArray();
+  }
+}

@@ -1,0 +1,153 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.PointInTime;
+import io.hardway.cli.value.WholeNumber;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.HardwayException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code logs}: prints what a container has printed. */
+final class LogsCommand implements Command {
+  private static final long PAUSE_MILLIS = 100;
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("logs", "[OPTIONS] CONTAINER", "Print what a container has printed")
+        .flag("follow", 'f', "Go on until it ends")
+        .value("since", "time", "Only from then on: a time, or a duration before now")
+        .value("tail", 'n', "lines", "all", "Only so many lines from the end")
+        .flag("timestamps", 't', "Print the time before each line")
+        .value("until", "time", "Only until then")
+        .arguments(1, 1);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    session.reconcile();
+    ContainerRecord container = session.engine().containers().find(arguments.positional().get(0));
+    if (!container.config().logged()) {
+      throw new HardwayException("container " + container.config().name() + " keeps no log: it was made with --log-driver none", 1);
+    }
+    String from = arguments.value("since", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault())).map(Instant::toString).orElse("");
+    String to = arguments.value("until", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault())).map(Instant::toString).orElse("");
+    String tail = arguments.text("tail").orElse("all");
+    long most = tail.equals("all") ? Long.MAX_VALUE : arguments.value("tail", WholeNumber::parse).orElse(0L);
+    Path file = session.engine().directories().logFile(container.config().id());
+    ArrayDeque<String> lines = new ArrayDeque<>();
+    long position = 0;
+    for (Path part : parts(file)) {
+      byte[] bytes = Files.readAllBytes(part);
+      position = lastLine(bytes);
+      for (String line : new String(bytes, 0, (int) position, StandardCharsets.UTF_8).split("\n", -1)) {
+        if (!line.isEmpty() && isWithin(line, from, to)) {
+          lines.add(line);
+          if (lines.size() > most && most >= 0) {
+            lines.removeFirst();
+          }
+        }
+      }
+    }
+    for (String line : lines) {
+      print(session, arguments, line);
+    }
+    session.out().flush();
+    if (arguments.flag("follow")) {
+      follow(session, arguments, container, file, position, to);
+    }
+    return 0;
+  }
+
+  private static List<Path> parts(Path file) {
+    List<Path> parts = new ArrayList<>();
+    for (int i = 1; Files.exists(Path.of(file + "." + i)); i++) {
+      parts.add(0, Path.of(file + "." + i));
+    }
+    if (Files.exists(file)) {
+      parts.add(file);
+    }
+    return parts;
+  }
+
+  private static int lastLine(byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean isWithin(String line, String from, String to) {
+    int space = line.indexOf(' ');
+    String time = space < 0 ? "" : line.substring(0, space);
+    return (from.isEmpty() || compare(time, from) >= 0) && (to.isEmpty() || compare(time, to) < 0);
+  }
+
+  private static int compare(String time, String other) {
+    try {
+      return Instant.parse(time).compareTo(Instant.parse(other));
+    } catch (java.time.format.DateTimeParseException damaged) {
+      return 0;
+    }
+  }
+
+  /** A line is TIME STREAM TAG TEXT; the tag P means that the line goes on. */
+  private static void print(Session session, Arguments arguments, String line) {
+    int first = line.indexOf(' ');
+    int second = line.indexOf(' ', first + 1);
+    int third = line.indexOf(' ', second + 1);
+    if (third < 0) {
+      return;
+    }
+    var out = line.startsWith("stderr", first + 1) ? session.err() : session.out();
+    String text = (arguments.flag("timestamps") ? line.substring(0, first + 1) : "") + line.substring(third + 1);
+    if (line.startsWith("P", second + 1)) {
+      out.print(text);
+    } else {
+      out.print(text + "\n");
+    }
+  }
+
+  private static void follow(Session session, Arguments arguments, ContainerRecord container, Path file, long from, String to) throws IOException {
+    long position = from;
+    boolean alive = true;
+    while (alive) {
+      alive = session.engine().containers().find(container.config().id()).status().isAlive();
+      if (Files.exists(file)) {
+        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+          position = log.length() < position ? 0 : position;
+          byte[] bytes = new byte[(int) (log.length() - position)];
+          log.seek(position);
+          log.readFully(bytes);
+          int end = lastLine(bytes);
+          position += end;
+          for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n", -1)) {
+            if (!line.isEmpty() && isWithin(line, "", to)) {
+              print(session, arguments, line);
+            }
+          }
+          session.out().flush();
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.WholeNumber;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.Status;
+import io.hardway.core.json.JsonObject;
+import io.hardway.core.json.JsonWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code ps}: lists containers. */
+final class PsCommand implements Command {
+  private static final int SHORT_ID = 12;
+  private static final int COMMAND_WIDTH = 20;
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("ps", "[OPTIONS]", "List containers")
+        .flag("all", 'a', "Also those that do not run")
+        .list("filter", 'f', "KEY=VALUE", "Only those: id, name, label, status, exited, network, before, since")
+        .value("format", "format", "json, table, or a template like '{{.Names}}'")
+        .value("last", 'n', "count", "The last so many, running or not")
+        .flag("latest", 'l', "The last one, running or not")
+        .flag("no-trunc", "Print ids and commands in full")
+        .flag("quiet", 'q', "Print ids only")
+        .flag("size", 's', "Print sizes")
+        .arguments(0, 0);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    session.reconcile();
+    List<JsonObject> rows = new ArrayList<>();
+    long most = arguments.flag("latest") ? 1 : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
+    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    boolean all = arguments.flag("all") || most > 0 || asksForStatus(filters);
+    for (ContainerRecord container : session.engine().containers().all()) {
+      if ((all || container.status().isAlive()) && ContainerFilter.matches(arguments, filters, session, container) && (most < 0 || rows.size() < most)) {
+        rows.add(row(session, container, arguments));
+      }
+    }
+    print(session, arguments, rows);
+    return 0;
+  }
+
+  private static boolean asksForStatus(List<KeyValue> filters) {
+    for (KeyValue filter : filters) {
+      if (filter.key().equals("status") || filter.key().equals("exited")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void print(Session session, Arguments arguments, List<JsonObject> rows) {
+    String format = arguments.text("format").orElse("table");
+    if (arguments.flag("quiet")) {
+      rows.forEach(row -> session.out().println(row.text("ID")));
+    } else if (format.equals("json")) {
+      rows.forEach(row -> {
+        JsonWriter writer = new JsonWriter();
+        Template.write(writer, row);
+        session.out().println(writer);
+      });
+    } else if (format.equals("table")) {
+      boolean sizes = arguments.flag("size");
+      Table table =
+          sizes
+              ? new Table("CONTAINER ID", "ROOTFS", "COMMAND", "CREATED", "STATUS", "NAMES", "SIZE")
+              : new Table("CONTAINER ID", "ROOTFS", "COMMAND", "CREATED", "STATUS", "NAMES");
+      for (JsonObject row : rows) {
+        if (sizes) {
+          table.add(row.text("ID"), row.text("Image"), row.text("Command"), row.text("RunningFor"), row.text("Status"), row.text("Names"), row.text("Size"));
+        } else {
+          table.add(row.text("ID"), row.text("Image"), row.text("Command"), row.text("RunningFor"), row.text("Status"), row.text("Names"));
+        }
+      }
+      table.print(session.out());
+    } else {
+      Template template = new Template(format.startsWith("table ") ? format.substring(6) : format);
+      rows.forEach(row -> session.out().println(template.fill(row)));
+    }
+  }
+
+  private static JsonObject row(Session session, ContainerRecord container, Arguments arguments) {
+    boolean whole = arguments.flag("no-trunc");
+    String id = container.config().id();
+    String command = String.join(" ", container.config().spec().process().args());
+    if (!whole && command.length() > COMMAND_WIDTH) {
+      command = command.substring(0, COMMAND_WIDTH - 1) + "…";
+    }
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("ID", whole ? id : id.substring(0, Math.min(SHORT_ID, id.length())));
+    json.field("Image", container.config().sourceText());
+    json.field("Command", '"' + command.replace('\n', ' ') + '"');
+    json.field("CreatedAt", container.config().created());
+    json.field("RunningFor", Units.since(container.config().created()) + " ago");
+    json.field("State", container.status().label());
+    json.field("Status", status(container));
+    json.field("Names", container.config().name());
+    json.field("Networks", container.config().networkMode());
+    json.field("Ports", "");
+    StringBuilder labels = new StringBuilder();
+    container.config().labels().forEach((key, value) -> labels.append(labels.isEmpty() ? "" : ",").append(key).append('=').append(value));
+    json.field("Labels", labels.toString());
+    json.field("Size", arguments.flag("size") ? Units.decimal(session.engine().size(container.config())) : "");
+    return JsonObject.parse("container", json.endObject().toString());
+  }
+
+  /** As docker words it. */
+  static String status(ContainerRecord container) {
+    Status status = container.status();
+    return switch (status) {
+      case RUNNING -> "Up " + Units.since(container.startedAt());
+      case PAUSED -> "Up " + Units.since(container.startedAt()) + " (Paused)";
+      case EXITED -> "Exited (" + container.exit().exitCode() + ") " + Units.since(container.exit().finishedAt()) + " ago";
+      case CREATED -> "Created";
+      case CREATING -> "Creating";
+    };
+  }
+}
