@@ -6,6 +6,7 @@ final class PhaseTexts {
 
   static String of(String phase) {
     return switch (phase) {
+      case "claim" -> "outside, becomes the owner and stores the undo";
       case "host" -> "outside, before there is a process";
       case "spawn" -> "outside, makes the container's process";
       case "paired" -> "outside, while the new process waits";
