@@ -1,0 +1,103 @@
+package io.hardway.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Makes the installation folder from what the other modules built.
+ *
+ * <p>It is made aside, trained there, and then renamed to its place: the cache is proven to work after a move with every build,
+ * and nobody runs half of an installation.
+ */
+public final class Assembler {
+  private final Path build;
+  private final Path jars;
+  private final Path nativeProgram;
+  private final Path license;
+
+  private Assembler(Path build, Path jars, Path nativeProgram, Path license) {
+    this.build = build;
+    this.jars = jars;
+    this.nativeProgram = nativeProgram;
+    this.license = license;
+  }
+
+  /**
+   * Assembles.
+   *
+   * @param arguments the build folder, the folder with the jars of the class path, the native program, the license
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (arguments.length != 4) {
+      throw new IllegalArgumentException("wanted: BUILD JARS NATIVE_PROGRAM LICENSE");
+    }
+    new Assembler(
+            Path.of(arguments[0]),
+            Path.of(arguments[1]),
+            Path.of(arguments[2]),
+            Path.of(arguments[3]))
+        .assemble();
+  }
+
+  private void assemble() throws IOException, InterruptedException {
+    Path home = build.resolve("hardway.new");
+    Tree.remove(home);
+    Path lib = Files.createDirectories(home.resolve("lib"));
+    Files.createDirectories(home.resolve("bin"));
+
+    Path program = home.resolve("bin/hardway");
+    Files.copy(nativeProgram, program);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.copy(license, home.resolve("LICENSE"));
+
+    RuntimeImage runtime = new RuntimeImage(build.resolve("runtime"));
+    runtime.makeIfStale();
+    Tree.copy(runtime.folder(), home.resolve("runtime"));
+
+    List<Path> classPath = new ArrayList<>();
+    List<Path> sources = sorted(jars);
+    for (Path source : sources) {
+      Path jar = lib.resolve(source.getFileName().toString());
+      new SlimJar(source).copyTo(jar, lib);
+      classPath.add(jar);
+    }
+    PluginIndex.of(classPath).writeTo(lib.resolve("plugins.index"));
+
+    PlannerCommand command = PlannerCommand.of(classPath, runtime.folder());
+    Training.of(home, command).run(lib.resolve(command.cacheName()));
+    Files.write(lib.resolve("planner.argv"), command.lines());
+    Files.write(lib.resolve("planner.jars"), JarDigest.lines(classPath));
+
+    replace(home, build.resolve("hardway"));
+  }
+
+  private void replace(Path made, Path place) throws IOException {
+    Path old = build.resolve("hardway.old");
+    Tree.remove(old);
+    if (Files.exists(place)) {
+      Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+    Tree.remove(old);
+  }
+
+  /** Our own jars first: the JVM looks them up most. */
+  private static List<Path> sorted(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .sorted(
+              Comparator.comparing(
+                      (Path file) -> !file.getFileName().toString().startsWith("hardway-"))
+                  .thenComparing(Comparator.naturalOrder()))
+          .toList();
+    }
+  }
+}

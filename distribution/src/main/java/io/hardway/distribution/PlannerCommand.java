@@ -1,0 +1,103 @@
+package io.hardway.distribution;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The command line that starts the planner. Training and use share it: with any other flag the JVM rejects the ahead-of-time
+ * cache.
+ */
+final class PlannerCommand {
+  static final String HOME = "@HOME@";
+  static final String CACHE = "-XX:AOTCache=";
+  static final String CACHE_OUTPUT = "-XX:AOTCacheOutput=";
+  static final String MAIN_CLASS = "io.hardway.cli.Main";
+
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          // The same heap on every machine: the cached objects fit only one way of compressing pointers.
+          "-Xmx512m",
+          "-Xshare:auto",
+          // A cache that cannot be used is said on standard output otherwise.
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dhardway.home=" + HOME,
+          "-Djna.boot.library.path=" + HOME + "/lib",
+          "-Djna.nounpack=true",
+          "-DZstdNativePath=" + HOME + "/lib/libzstd-jni.so");
+
+  private final List<String> classPath;
+  private final String cacheName;
+
+  private PlannerCommand(List<String> classPath, String cacheName) {
+    this.classPath = classPath;
+    this.cacheName = cacheName;
+  }
+
+  /** The command for these jars and this runtime. */
+  static PlannerCommand of(List<Path> jars, Path runtime) throws IOException {
+    List<String> classPath = new ArrayList<>();
+    MessageDigest hash = sha256();
+    for (Path jar : jars) {
+      classPath.add(HOME + "/lib/" + jar.getFileName());
+      hash.update(jar.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+      update(hash, jar);
+    }
+    update(hash, runtime.resolve("release"));
+    update(hash, runtime.resolve("lib/modules"));
+    hash.update(String.join("\n", FLAGS).getBytes(StandardCharsets.UTF_8));
+    String name = "hardway-" + HexFormat.of().formatHex(hash.digest(), 0, 8) + ".aot";
+    return new PlannerCommand(List.copyOf(classPath), name);
+  }
+
+  /** The cache's file name: a hash of jars, runtime and flags, so that no cache is taken for another's. */
+  String cacheName() {
+    return cacheName;
+  }
+
+  /** One argument a line, with placeholders for the installation folder; the command's own arguments follow them. */
+  List<String> lines() {
+    return lines(CACHE + HOME + "/lib/" + cacheName, MAIN_CLASS);
+  }
+
+  /** The same command with another argument for the cache, and another main class. */
+  List<String> lines(String cacheArgument, String mainClass) {
+    List<String> lines = new ArrayList<>();
+    lines.add(HOME + "/runtime/bin/java");
+    lines.add(cacheArgument);
+    lines.addAll(FLAGS);
+    lines.add("-cp");
+    lines.add(String.join(":", classPath));
+    lines.add(mainClass);
+    return lines;
+  }
+
+  private static void update(MessageDigest hash, Path file) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        hash.update(buffer, 0, n);
+      }
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

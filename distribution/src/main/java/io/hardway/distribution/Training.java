@@ -1,0 +1,60 @@
+package io.hardway.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the planner once to make its ahead-of-time cache. */
+final class Training {
+  private static final String MAIN_CLASS = "io.hardway.cli.Training";
+
+  /** They would change the trained JVM's flags, as the launcher knows too. */
+  private static final List<String> FOREIGN_OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH");
+
+  private final Path home;
+  private final PlannerCommand command;
+
+  private Training(Path home, PlannerCommand command) {
+    this.home = home;
+    this.command = command;
+  }
+
+  static Training of(Path home, PlannerCommand command) {
+    return new Training(home, command);
+  }
+
+  /**
+   * Makes the cache.
+   *
+   * @throws IOException where the training fails or makes none
+   */
+  void run(Path cache) throws IOException, InterruptedException {
+    Path scratch = Files.createTempDirectory("hardway-training-");
+    try {
+      List<String> arguments = new ArrayList<>();
+      for (String line : command.lines(PlannerCommand.CACHE_OUTPUT + cache, MAIN_CLASS)) {
+        arguments.add(line.replace(PlannerCommand.HOME, home.toString()));
+      }
+      arguments.add(scratch.toString());
+      Path output = scratch.resolve("output");
+      ProcessBuilder training =
+          new ProcessBuilder(arguments)
+              .directory(scratch.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      Map<String, String> environment = training.environment();
+      FOREIGN_OPTIONS.forEach(environment::remove);
+      int status = training.start().waitFor();
+      if (status != 0 || !Files.exists(cache)) {
+        throw new IOException(
+            "training the cache failed with status " + status + ":\n" + Files.readString(output));
+      }
+    } finally {
+      Tree.remove(scratch);
+    }
+  }
+}
