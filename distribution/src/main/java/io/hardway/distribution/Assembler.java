@@ -39,7 +39,7 @@ public final class Assembler {
       throw new IllegalArgumentException("wanted: BUILD JARS NATIVE_PROGRAM LICENSE");
     }
     new Assembler(
-            Path.of(arguments[0]),
+            Path.of(arguments[0]).toAbsolutePath(),
             Path.of(arguments[1]),
             Path.of(arguments[2]),
             Path.of(arguments[3]))

@@ -28,7 +28,6 @@ final class PlannerCommand {
           "-XX:-UsePerfData",
           // The same heap on every machine: the cached objects fit only one way of compressing pointers.
           "-Xmx512m",
-          "-Xshare:auto",
           // A cache that cannot be used is said on standard output otherwise.
           "-Xlog:disable",
           "-Xlog:all=error:stderr",
