@@ -7,7 +7,7 @@ import java.util.List;
 /** The commands there are. Only the one that runs is made. */
 final class Commands {
   private static final String[] NAMES = {
-    "attach", "create", "diff", "events", "exec", "explain", "inspect", "kill", "logs", "pause", "ps", "rename", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"
+    "attach", "create", "diff", "doctor", "events", "exec", "explain", "inspect", "kill", "logs", "pause", "plugins", "prune", "ps", "rename", "rm", "run", "start", "stats", "stop", "system reconcile", "top", "trace", "unpause", "update", "version", "volume create", "volume inspect", "volume ls", "volume rm", "wait"
   };
 
   private Commands() {}
@@ -57,6 +57,16 @@ final class Commands {
       case "ps" -> new PsCommand();
       case "stats" -> new StatsCommand();
       case "top" -> new TopCommand();
+      case "doctor" -> new DoctorCommand();
+      case "plugins" -> new PluginsCommand();
+      case "prune" -> new PruneCommand();
+      case "system reconcile" -> new ReconcileCommand();
+      case "trace" -> new TraceCommand();
+      case "version" -> new VersionCommand();
+      case "volume create" -> new VolumeCommand("create");
+      case "volume inspect" -> new VolumeCommand("inspect");
+      case "volume ls" -> new VolumeCommand("ls");
+      case "volume rm" -> new VolumeCommand("rm");
       default -> null;
     };
   }

@@ -344,7 +344,7 @@ final class ContainerFlags {
   private void ownFile(String name, String content) {
     files.put(name, content);
     Path source = session.engine().directories().containerData(id).resolve(name);
-    mounts.add(Mount.builder().destination("/etc/" + name).type("bind").source(source.toString()).options(List.of("rbind", "rprivate")).build());
+    mounts.add(Mount.builder().destination("/etc/" + name).type("bind").source(source.toString()).options(List.of("rbind", "rprivate", "nofail")).build());
   }
 
   private void volumes() {

@@ -84,6 +84,10 @@ final class LimitFlags {
         throw arguments.refuse("Conflicting options: --cpus and --cpu-quota or --cpu-period cannot both be set");
       }
       long quota = arguments.value("cpus", CpuCount::parseQuota).orElse(0L);
+      int processors = Runtime.getRuntime().availableProcessors();
+      if (quota > processors * CpuCount.PERIOD) {
+        throw arguments.refuse("cpus", arguments.text("cpus").orElse(""), "range of CPUs is from 0.01 to " + processors + ".00, as there are only " + processors + " CPUs available");
+      }
       if (quota > 0) {
         cpu.quota(quota).period(CpuCount.PERIOD);
       }

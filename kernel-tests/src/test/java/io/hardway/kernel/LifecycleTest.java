@@ -49,7 +49,7 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void logsKeepWhatAContainerPrinted() throws IOException {
-    hardway.ok("run", "--name", "talker", "--rootfs", rootfs(), "sh", "-c", "echo one; echo two >&2; echo three");
+    hardway.ok("run", "--name", "talker", "--rootfs", rootfs(), "sh", "-c", "echo one; echo two >&2; sleep 0.3; echo three");
     Product.Outcome logs = hardway.run("logs", "talker");
     assertEquals("one\nthree\n", logs.out());
     assertEquals("two\n", logs.err());

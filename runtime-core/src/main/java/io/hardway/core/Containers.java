@@ -94,9 +94,9 @@ public final class Containers {
     }
   }
 
-  /** Docker's rule for names: {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}. */
+  /** Podman's rule for names, which is docker's and takes single letters too: {@code [a-zA-Z0-9][a-zA-Z0-9_.-]*}. */
   public static boolean isName(String text) {
-    boolean right = text.length() >= 2 && text.length() <= 255;
+    boolean right = !text.isEmpty() && text.length() <= 255;
     for (int i = 0; right && i < text.length(); i++) {
       char c = text.charAt(i);
       right = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || i > 0 && (c == '_' || c == '.' || c == '-');

@@ -173,18 +173,19 @@ final class ContainerSteps {
         stage.join(join.getValue(), join.getKey().flag()).label("join the " + join.getKey().type() + " namespace");
       }
     }
-    if (inUserNamespace) {
-      stage.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : "")).label("become root of the user namespace");
-    }
-    if (namespaces.isNew(NamespaceKind.CGROUP) && request.spawnCgroup() == FdSlot.NONE) {
-      stage.unshare(NamespaceKind.CGROUP.flag()).label("make a cgroup namespace, whose root is the container's group");
-    }
+    // Before the ids change: after that /proc/self belongs to nobody.
     if (namespaces.isNew(NamespaceKind.TIME)) {
       stage.unshare(NamespaceKind.TIME.flag()).label("make a time namespace");
       for (Map.Entry<String, TimeOffset> offset : linux.timeOffsets().entrySet()) {
         String text = offset.getKey() + " " + offset.getValue().secs() + " " + offset.getValue().nanosecs();
         stage.write(Location.host("/proc/self/timens_offsets"), text).label("set a clock ahead: " + text);
       }
+    }
+    if (inUserNamespace) {
+      stage.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : "")).label("become root of the user namespace");
+    }
+    if (namespaces.isNew(NamespaceKind.CGROUP) && request.spawnCgroup() == FdSlot.NONE) {
+      stage.unshare(NamespaceKind.CGROUP.flag()).label("make a cgroup namespace, whose root is the container's group");
     }
     stage.propagation("/", MS_REC_SLAVE).label("keep the container's mounts from the host");
     if (spec.hostname().isPresent()) {
@@ -291,15 +292,18 @@ final class ContainerSteps {
   }
 
   private void bind(Mount mount, MountFlags flags) {
-    plan.mounts()
+    StepOptions step = plan.mounts()
         .bind(
             BindMount.of(Text.of(mount.source()), inside(mount.destination()))
                 .depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
                 .attributes(flags.set(), flags.clear())
                 .propagation(flags.propagation() == 0 ? MountFlags.MS_PRIVATE : flags.propagation() & ~MountFlags.MS_REC)
                 .create(MountPointKind.LIKE_SOURCE)
-                .build())
-        .label("bind " + mount.source() + " on " + mount.destination() + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
+                .build());
+    if (flags.mayFail()) {
+      step.bestEffort();
+    }
+    step.label("bind " + mount.source() + " on " + mount.destination() + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
   }
 
   private void bindHost(String source, String destination, long attributes) {

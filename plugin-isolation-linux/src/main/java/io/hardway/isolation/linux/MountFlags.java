@@ -39,6 +39,7 @@ final class MountFlags {
   private boolean recursive;
   private boolean bind;
   private boolean copyUp;
+  private boolean mayFail;
   private final StringBuilder data = new StringBuilder();
 
   /** The options of a mount. */
@@ -66,6 +67,7 @@ final class MountFlags {
       case "unbindable" -> propagation = MS_UNBINDABLE;
       case "runbindable" -> propagation = MS_UNBINDABLE | MS_REC;
       case "tmpcopyup" -> copyUp = true;
+      case "nofail" -> mayFail = true;
       case "defaults", "nocopy" -> { }
       case "idmap", "ridmap" -> throw new PlanningException(
           "the mount on " + destination + " asks for " + option + ": mounts with ids of their own are not planned by isolation-linux", "leave the option out");
@@ -130,6 +132,11 @@ final class MountFlags {
   /** Whether a tmpfs begins with what the root has at its place. */
   boolean copiesUp() {
     return copyUp;
+  }
+
+  /** Whether the container does without it where it cannot be mounted. */
+  boolean mayFail() {
+    return mayFail;
   }
 
   /** What the file system itself is told. */

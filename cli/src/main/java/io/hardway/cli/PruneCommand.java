@@ -1,0 +1,52 @@
+package io.hardway.cli;
+
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.core.ContainerRecord;
+import io.hardway.core.Status;
+import io.hardway.init.PlanFailedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** {@code prune}: deletes all containers that do not run. */
+final class PruneCommand implements Command {
+
+  @Override
+  public OptionTable table() {
+    return new OptionTable("prune", "[OPTIONS]", "Delete all containers that do not run").flag("force", 'f', "Do not ask").arguments(0, 0);
+  }
+
+  @Override
+  public int run(Session session, Arguments arguments) throws IOException {
+    session.reconcile();
+    if (!arguments.flag("force") && !confirmed(session)) {
+      return 0;
+    }
+    int code = 0;
+    boolean first = true;
+    for (ContainerRecord container : session.engine().containers().all()) {
+      if (container.status() != Status.EXITED && container.status() != Status.CREATED) {
+        continue;
+      }
+      try {
+        session.perform(session.engine().remove(container, false, true));
+        session.out().println((first ? "Deleted Containers:\n" : "") + container.config().id());
+        first = false;
+      } catch (PlanFailedException e) {
+        session.err().println(e.getMessage());
+        code = 1;
+      }
+    }
+    return code;
+  }
+
+  private static boolean confirmed(Session session) throws IOException {
+    session.out().println("WARNING! This will remove all stopped containers.");
+    session.out().print("Are you sure you want to continue? [y/N] ");
+    session.out().flush();
+    String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    return answer != null && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+  }
+}
