@@ -42,6 +42,19 @@ static int open_target(int dir, const char *path, int64_t create)
   return open_place(dir, path, (enum place)create, create == PLACE_FILE ? PLACE_MODE_FILE : PLACE_MODE_DIRECTORY);
 }
 
+/* mount(2) knows paths only: the place is made the current directory, for there may be no /proc in this root yet. */
+static int mount_at(int place, const char *source, const char *type, unsigned long flags, const char *data)
+{
+  cleanup_fd int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (cwd < 0 || fchdir(place) < 0)
+    return mount(source, fd_path(place).text, type, flags, data);
+  int result = mount(source, ".", type, flags, data), error = errno;
+  if (fchdir(cwd) < 0)
+    return -1;
+  errno = error;
+  return result;
+}
+
 int step_mount(struct context *ctx, const struct step *step)
 {
   int dir = operand_dir(ctx, step, 0);
@@ -54,7 +67,7 @@ int step_mount(struct context *ctx, const struct step *step)
   cleanup_fd int place = open_target(dir, target, operand_int(ctx, step, 6));
   if (place < 0)
     return fail(ctx, errno, "the mount point %s", target);
-  if (mount(source, fd_path(place).text, *type == '\0' ? NULL : type, flags, *data == '\0' ? NULL : data) < 0)
+  if (mount_at(place, source, *type == '\0' ? NULL : type, flags, *data == '\0' ? NULL : data) < 0)
     return fail(ctx, errno, "%s on %s%s%s", type, target, *data == '\0' ? "" : " with ", data);
   return 0;
 }
@@ -171,7 +184,7 @@ int step_mask(struct context *ctx, const struct step *step)
     return fail(ctx, errno, "%s", path);
   if (S_ISDIR(st.st_mode)) {
     unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    return mount("tmpfs", fd_path(place).text, "tmpfs", flags, "nr_inodes=1,mode=555") < 0
+    return mount_at(place, "tmpfs", "tmpfs", flags, "nr_inodes=1,mode=555") < 0
                ? fail(ctx, errno, "%s", path)
                : 0;
   }
