@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -489,7 +490,7 @@ class ExecutorTest {
     Process process = draft.supervise().start();
     Thread.sleep(200);
     assertTrue(process.isAlive());
-    assertEquals("", Files.readString(dir.resolve("gate")));
+    openGate(dir.resolve("gate"));
     Outcome outcome = NativeProgram.outcome(process, "");
     assertSuccess(outcome);
     assertEquals("through\n", outcome.out());
@@ -513,7 +514,7 @@ class ExecutorTest {
     assertEquals(0, process.exitValue(), Files.readString(dir.resolve("out")));
     assertTrue(Files.exists(dir.resolve("created")));
     assertFalse(Files.exists(dir.resolve("marker")));
-    assertEquals("", Files.readString(dir.resolve("gate")));
+    openGate(dir.resolve("gate"));
     waitFor(dir.resolve("marker"));
   }
 
@@ -859,6 +860,148 @@ class ExecutorTest {
   }
 
   @Test
+  void theRootIsChangedAndTheHostsIsGone() throws Exception {
+    Path root = Files.createDirectories(dir.resolve("root"));
+    for (String name : List.of("usr", "proc", "run")) {
+      Files.createDirectories(root.resolve(name));
+    }
+    for (String name : List.of("bin", "lib", "lib64")) {
+      Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
+    }
+    fifo("root/run/gate");
+    Draft draft = new Draft().spawn(NEWNS | NEWPID);
+    FdSlot in = draft.directory(root);
+    draft
+        .inside(privateMounts())
+        .inside(
+            new Operation.Bind(
+                FdSlot.NONE, FdSlot.NONE, Text.of(root), Text.of(root), n(1), n(0), n(0), n(0), FdSlot.NONE, n(0)))
+        .inside(
+            new Operation.Bind(
+                FdSlot.NONE, FdSlot.NONE, Text.of("/usr"), Text.of(root.resolve("usr")), n(1), n(1), n(0), n(0), FdSlot.NONE, n(0)))
+        .inside(new Operation.PivotRoot(Text.of(root)))
+        .inside(mount("proc", Text.of("/proc"), ""))
+        .inside(new Operation.Gate(in, Text.of("/run/gate")))
+        .inside(new Operation.Chdir(FdSlot.NONE, Text.of("/work/here"), n(1)))
+        .shell("pwd; ls /; wc -l < /proc/mounts; touch /usr/x 2>&- || echo closed")
+        .supervise();
+    Process process = draft.start();
+    openGate(root.resolve("run/gate"));
+    Outcome outcome = NativeProgram.outcome(process, "");
+    assertSuccess(outcome);
+    assertEquals("/work/here\nbin\nlib\nlib64\nproc\nrun\nusr\nwork\n3\nclosed\n", outcome.out());
+  }
+
+  @Test
+  void theContainerEndsWithItsOwner() throws Exception {
+    fifo("lifeline");
+    Draft draft = new Draft().spawn(NEWPID).exec("/usr/bin/sleep", "1000");
+    IntSlot signal = draft.assembler.intSlot("signal");
+    draft.add(
+        Phase.STARTED,
+        new Operation.Supervise(
+            draft.assembler.pidfd(), draft.assembler.pid(), FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, Text.empty(), n(0), n(1),
+            at("attach"), Text.empty(), at("lifeline"), n(0), Text.empty(), draft.assembler.exitStatus(), signal));
+    draft.add(Phase.ENDED, new Operation.ExitWith(signal));
+    Process process;
+    try (FileChannel owner = FileChannel.open(dir.resolve("lifeline"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      process = draft.start();
+      waitFor(dir.resolve("attach"));
+      Thread.sleep(200);
+      assertTrue(process.isAlive());
+      assertTrue(owner.isOpen());
+    }
+    assertEquals(9, NativeProgram.outcome(process, "").code());
+  }
+
+  @Test
+  void everyProcessOfAGroupIsKilledAndTheGroupRemoved() throws Exception {
+    Path pids = Path.of("/sys/fs/cgroup/pids");
+    assumeTrue(Files.isDirectory(pids), "the pids controller is in a hierarchy of version 1");
+    Path group = pids.resolve("hardway").resolve("executor-test-" + ProcessHandle.current().pid());
+    Draft draft = new Draft().spawn(NEWPID);
+    FdSlot tasks = draft.assembler.fdSlot("tasks");
+    draft
+        .host(new Operation.Mkdirs(FdSlot.NONE, Text.of(group.resolve("below")), n(0755)))
+        .host(new Operation.Open(FdSlot.NONE, Text.of(group.resolve("below/cgroup.procs")), n(1), n(0), tasks))
+        .inside(new Operation.WriteFd(tasks, Text.of("0")))
+        .shell("sleep 1000 & sleep 1000");
+    draft.add(Phase.STARTED, new Operation.KillGroup(List.of(Text.of(group)), n(1)));
+    draft.supervise();
+    draft.add(Phase.ENDED, new Operation.RemoveGroup(Text.of(group), n(5000)));
+    draft.add(Phase.ENDED, new Operation.RemoveGroup(Text.of(group), n(5000)));
+    Outcome outcome = draft.perform();
+    assertEquals(137, outcome.code(), outcome.err());
+    assertFalse(Files.exists(group));
+  }
+
+  @Test
+  void filesOfMappedIdsAreRemovedByTheirUser() throws Exception {
+    String user = "hardway-subids";
+    assumeTrue(
+        Files.readString(Path.of("/etc/passwd")).contains(user + ":") && Files.exists(Path.of("/usr/bin/newuidmap")),
+        "there is a user " + user + " with subordinate ids, and newuidmap");
+    String granted = "";
+    for (String line : Files.readAllLines(Path.of("/etc/subuid"))) {
+      granted = line.startsWith(user + ":") ? line.split(":")[1] : granted;
+    }
+    Process id = new ProcessBuilder("id", "-u", user).start();
+    String uid = new String(id.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String map = "0 " + uid + " 1\n1 " + granted + " 1000\n";
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path home = Files.createDirectory(dir.resolve("home"));
+    Path tree = Files.createDirectories(home.resolve("tree/sub"));
+    Files.createFile(tree.resolve("file"));
+    for (Path path : List.of(tree.resolve("file"), tree)) {
+      Files.setAttribute(path, "unix:uid", Integer.parseInt(granted) + 5);
+      Files.setAttribute(path, "unix:gid", Integer.parseInt(granted) + 5);
+    }
+    Files.setAttribute(home, "unix:uid", Integer.parseInt(uid));
+    Files.setAttribute(home.resolve("tree"), "unix:uid", Integer.parseInt(uid));
+    Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwx------"));
+    Path file = dir.resolve("plan");
+    Path program = Files.copy(NativeProgram.path(), dir.resolve("hardway-init"));
+    Files.write(file, PlanCodec.encode(new Draft().host(new Operation.RemoveTree(Text.of(home.resolve("tree")), Text.of(map), Text.of(map))).plan()));
+    Process process = new ProcessBuilder("setpriv", "--reuid", user, "--regid", user, "--clear-groups", program.toString(), "perform", file.toString()).start();
+    assertSuccess(NativeProgram.outcome(process, ""));
+    assertFalse(Files.exists(home.resolve("tree")));
+  }
+
+  @Test
+  void plansOfThePlannerArePerformedAsItAsksAndTheLastOneWhenItIsGone() throws Exception {
+    Path home = dir.resolve("home");
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.copy(NativeProgram.path(), home.resolve("bin/hardway"));
+    Files.write(dir.resolve("first"), frame(1, PlanCodec.encode(new Draft().host(write(at("first-done"), "")).plan())));
+    Files.write(dir.resolve("failing"), frame(1, PlanCodec.encode(new Draft().host(new Operation.Rmdir(FdSlot.NONE, at("none"))).plan())));
+    byte[] last = PlanCodec.encode(new Draft().spawn(NEWPID).shell("exit 5").supervise().plan());
+    Files.write(dir.resolve("last"), frame(3, ByteBuffer.allocate(4 + last.length).putInt(0).put(last).array()));
+    Files.writeString(
+        dir.resolve("planner"),
+        "cd "
+            + dir
+            + "\ncat first >&4\nhead -c 12 <&3 > result\n[ -e first-done ] || exit 1\ncat failing >&4\n"
+            + "dd bs=4096 count=1 <&3 > failure 2>/dev/null\necho $HARDWAY_HOME $HARDWAY_CHANNEL $* > said\ncat last >&4\nsleep 1000\n");
+    Files.writeString(home.resolve("lib/planner.argv"), "/bin/sh\n" + dir.resolve("planner") + "\n");
+    Process process = new ProcessBuilder(home.resolve("bin/hardway").toString(), "run", "x y").start();
+    Outcome outcome = NativeProgram.outcome(process, "");
+    assertEquals(5, outcome.code(), outcome.err());
+    assertEquals(home + " 3,4 run x y\n", Files.readString(dir.resolve("said")));
+    ByteBuffer result = ByteBuffer.wrap(Files.readAllBytes(dir.resolve("result"))).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(List.of(2, 4, 0), List.of(result.getInt(), result.getInt(), result.getInt()));
+    ByteBuffer failure = ByteBuffer.wrap(Files.readAllBytes(dir.resolve("failure"))).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(2, failure.getInt());
+    assertEquals(failure.capacity() - 8, failure.getInt());
+    assertEquals(125, failure.getInt());
+    assertTrue(Files.readString(dir.resolve("failure"), StandardCharsets.ISO_8859_1).contains("ENOENT"));
+  }
+
+  private static byte[] frame(int type, byte[] payload) {
+    return ByteBuffer.allocate(8 + payload.length).order(ByteOrder.LITTLE_ENDIAN).putInt(type).putInt(payload.length).put(payload).array();
+  }
+
+  @Test
   void theImageOfTheExecutorIsOutOfTheContainersReach() throws Exception {
     Outcome outcome = new Draft().host(new Operation.Protect()).spawn(NEWPID).exec("/bin/true").supervise().perform();
     assertSuccess(outcome);
@@ -874,6 +1017,11 @@ class ExecutorTest {
       assertEquals(125, NativeProgram.outcome(NativeProgram.start("perform", file.toString()), "").code());
     }
     assertFalse(Files.exists(dir.resolve("written")));
+  }
+
+  /** Not by a read of our own, which nothing would end where nobody waits at the gate. */
+  private static void openGate(Path fifo) throws Exception {
+    new ProcessBuilder("timeout", "10", "cat", fifo.toString()).start().waitFor();
   }
 
   private void fifo(String name) throws Exception {
