@@ -1,5 +1,6 @@
 package io.hardway.cli;
 
+import io.hardway.core.HardwayException;
 import io.hardway.init.Channel;
 import io.hardway.spi.plan.Plan;
 import java.io.IOException;
@@ -7,6 +8,19 @@ import java.util.List;
 
 /** Who performs plans: the native program that started this planner. */
 public interface Performer {
+  /** There is no native program: for a planner that only reports on what has been done. */
+  Performer NOBODY =
+      new Performer() {
+        @Override
+        public void perform(Plan plan) {
+          throw new HardwayException("nothing can be performed: start the planner through bin/hardway");
+        }
+
+        @Override
+        public void performLast(Plan plan, List<String> afterwards) {
+          perform(plan);
+        }
+      };
 
   /**
    * Performs a plan now.

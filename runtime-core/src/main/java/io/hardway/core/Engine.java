@@ -10,12 +10,14 @@ import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -230,7 +232,32 @@ public final class Engine {
   public List<FileChange> changes(ContainerConfig config) {
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     RootfsSource source = provider.preview(host, config.source(), directories.store());
-    return provider.changes(StartPlanner.rootfsRequest(directories, host, config, source));
+    return withoutMountPoints(provider.changes(StartPlanner.rootfsRequest(directories, host, config, source)), config);
+  }
+
+  /** Mount points that had to be made are ours, not the container's; and so is a directory that has changed by them alone. */
+  private static List<FileChange> withoutMountPoints(List<FileChange> changes, ContainerConfig config) {
+    List<String> mountPoints = new ArrayList<>();
+    for (Mount mount : config.spec().mounts()) {
+      mountPoints.add(mount.destination());
+    }
+    List<FileChange> kept = new ArrayList<>();
+    for (FileChange change : changes) {
+      boolean isMountPoint = mountPoints.contains(change.path());
+      boolean holdsOthers = false;
+      boolean holdsMountPoints = false;
+      for (FileChange other : changes) {
+        if (other.path().startsWith(change.path() + "/")) {
+          boolean ours = mountPoints.contains(other.path());
+          holdsMountPoints |= ours;
+          holdsOthers |= !ours;
+        }
+      }
+      if (!isMountPoint && (holdsOthers || !holdsMountPoints)) {
+        kept.add(change);
+      }
+    }
+    return kept;
   }
 
   /** Bytes of a container's own layer. */

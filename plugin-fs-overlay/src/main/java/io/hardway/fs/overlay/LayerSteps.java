@@ -18,12 +18,14 @@ import java.util.List;
  */
 final class LayerSteps {
   private final Stage stage;
+  private final boolean like;
   private final long uid;
   private final long gid;
   private final boolean isNew;
 
-  private LayerSteps(Stage stage, long uid, long gid, boolean isNew) {
+  private LayerSteps(Stage stage, boolean like, long uid, long gid, boolean isNew) {
     this.stage = stage;
+    this.like = like;
     this.uid = uid;
     this.gid = gid;
     this.isNew = isNew;
@@ -37,15 +39,15 @@ final class LayerSteps {
   static LayerSteps of(RootfsRequest request, Layer layer, PlanBuilder plan) {
     boolean isNew = !Files.exists(layer.directory(), LinkOption.NOFOLLOW_LINKS);
     if (!request.userNamespace()) {
-      return new LayerSteps(plan.host(), -1, -1, isNew);
+      return new LayerSteps(plan.host(), true, -1, -1, isNew);
     }
     long rootUid = hostId(request.uidMappings(), 0);
     long rootGid = hostId(request.gidMappings(), 0);
     if (request.host().isPrivileged()) {
-      return new LayerSteps(plan.host(), rootUid, rootGid, isNew);
+      return new LayerSteps(plan.host(), false, rootUid, rootGid, isNew);
     }
     if (rootUid == request.host().uid()) {
-      return new LayerSteps(plan.host(), -1, -1, isNew);
+      return new LayerSteps(plan.host(), false, -1, -1, isNew);
     }
     if (insideId(request.uidMappings(), request.host().uid()) < 0 || insideId(request.gidMappings(), request.host().gid()) < 0) {
       throw new PlanningException(
@@ -58,7 +60,7 @@ final class LayerSteps {
           "map your own user and group to some id inside");
     }
     // Only the namespace's root may give files to the ids that the map of an ordinary user has.
-    return new LayerSteps(plan.root(), 0, 0, isNew);
+    return new LayerSteps(plan.root(), false, 0, 0, isNew);
   }
 
   /** Makes a directory with this mode. */
@@ -69,8 +71,7 @@ final class LayerSteps {
   /** Makes a directory with this mode, for these ids of the host where the layer is not a user namespace's. */
   void mkdir(Path path, int mode, long ownerUid, long ownerGid, String label) {
     if (isMissing(path)) {
-      boolean mapped = uid >= 0;
-      StepOptions step = stage.mkdir(Location.host(path), mode, mapped ? uid : ownerUid, mapped ? gid : ownerGid);
+      StepOptions step = stage.mkdir(Location.host(path), mode, like ? ownerUid : uid, like ? ownerGid : gid);
       step.label(label);
     }
   }

@@ -115,7 +115,8 @@ public final class OverlayRootfsProvider implements RootfsProvider {
 
   /** Adds the undo of the layer. */
   static void remove(RootfsRequest request, Layer layer, PlanBuilder plan) {
-    if (request.userNamespace() && !request.host().isPrivileged()) {
+    boolean ownIdAlone = request.uidMappings().size() == 1 && request.uidMappings().get(0).size() == 1;
+    if (request.userNamespace() && !request.host().isPrivileged() && !ownIdAlone) {
       plan.removal()
           .removeTree(layer.directory(), map(request.uidMappings()), map(request.gidMappings()))
           .label("remove the container's own layer, as root of its ids");

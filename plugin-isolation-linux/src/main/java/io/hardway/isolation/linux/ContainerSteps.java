@@ -73,7 +73,7 @@ final class ContainerSteps {
     oomScore();
     enter();
     mounts();
-    new ProcessSteps(host, spec, spec.process(), plan, request.stdio()).contributeConfine(this::changeRoot, request);
+    new ProcessSteps(host, spec, spec.process(), plan, request.stdio()).contributeConfine(this::changeRoot, request, denyGroups());
   }
 
   private void spawn() {

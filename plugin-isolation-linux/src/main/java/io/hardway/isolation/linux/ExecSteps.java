@@ -55,7 +55,7 @@ final class ExecSteps {
     enter.join(process, joined).label("join the container's namespaces: " + names);
     FdSlot root = plan.fdSlot("root of the container");
     enter.openPath(Location.host("/"), root).label("take hold of the container's root");
-    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio()).contributeInside(root, request.preservedDescriptors());
+    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio()).contributeInside(root, user != FdSlot.NONE && deniesGroups(), request.preservedDescriptors());
   }
 
   private boolean deniesGroups() {

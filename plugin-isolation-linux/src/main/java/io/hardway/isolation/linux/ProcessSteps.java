@@ -44,18 +44,18 @@ final class ProcessSteps {
   }
 
   /** For a container's first process; its root is changed in between. */
-  void contributeConfine(Runnable changeRoot, IsolationRequest request) {
+  void contributeConfine(Runnable changeRoot, IsolationRequest request, boolean deniesGroups) {
     FdSlot slave = terminal(Location.in(plan.rootDirectory(), "/dev/pts/ptmx"));
     Identity identity = resolve(plan.rootDirectory());
     changeRoot.run();
     standardStreams(slave, true);
-    confine(identity, request.supervised(), request.initProcess(), request.preservedDescriptors());
+    confine(identity, deniesGroups, request.supervised(), request.initProcess(), request.preservedDescriptors());
   }
 
   /** For a process of exec, which is inside already. */
-  void contributeInside(FdSlot root, long preserved) {
+  void contributeInside(FdSlot root, boolean deniesGroups, long preserved) {
     standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
-    confine(resolve(root), true, false, preserved);
+    confine(resolve(root), deniesGroups, true, false, preserved);
   }
 
   private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
@@ -92,7 +92,7 @@ final class ProcessSteps {
     return identity;
   }
 
-  private void confine(Identity identity, boolean supervised, boolean init, long preserved) {
+  private void confine(Identity identity, boolean deniesGroups, boolean supervised, boolean init, long preserved) {
     Stage stage = plan.confine();
     for (Rlimit limit : process.rlimits()) {
       rlimit(stage, limit);
@@ -108,7 +108,11 @@ final class ProcessSteps {
     if (process.noNewPrivileges()) {
       stage.noNewPrivileges().label("allow no new privileges");
     }
-    stage.credentials(identity.uid(), identity.gid(), Text.builder().text(identity.groups()).build()).label("become the user");
+    if (deniesGroups && !(process.user().additionalGroups().isEmpty() && process.user().additionalGids().isEmpty())) {
+      throw new PlanningException("supplementary groups cannot be had in a user namespace with one group", "leave --group-add out, or get subordinate ids");
+    }
+    Text groups = deniesGroups ? Text.of("-") : Text.builder().text(identity.groups()).build();
+    stage.credentials(identity.uid(), identity.gid(), groups).label("become the user");
     stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
     var capabilities = stage.capabilities(mask(sets.effective()), mask(sets.permitted()), mask(sets.inheritable()), mask(sets.ambient()));
     capabilities.label("keep these capabilities");
