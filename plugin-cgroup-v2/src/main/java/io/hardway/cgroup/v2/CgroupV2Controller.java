@@ -1,0 +1,203 @@
+package io.hardway.cgroup.v2;
+
+import io.hardway.spi.ControlGroup;
+import io.hardway.spi.Errno;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Hierarchy;
+import io.hardway.spi.Host;
+import io.hardway.spi.Location;
+import io.hardway.spi.MountPoint;
+import io.hardway.spi.OomCounter;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.ResourceController;
+import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.Support;
+import io.hardway.spi.Usage;
+import io.hardway.spi.spec.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Limits by cgroup version 2 (the kernel's cgroup-v2.rst). The container's process is born in its group. Rules about devices are not applied: version 2 has no
+ * controller for them, they are programs.
+ *
+ * @since 0.1
+ */
+public final class CgroupV2Controller implements ResourceController {
+  private static final int SCORE = 60;
+  private static final int REMOVAL_MILLIS = 10_000;
+  private static final int FREEZE_MILLIS = 10_000;
+  private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
+  private static final List<String> USED = List.of("cpu", "cpuset", "io", "memory", "pids");
+
+  /** For the service loader. */
+  public CgroupV2Controller() {}
+
+  @Override
+  public String name() {
+    return "cgroup-v2";
+  }
+
+  @Override
+  public String description() {
+    return "limits by control groups of version 2";
+  }
+
+  @Override
+  public Support probe(Host host) {
+    Path mount = mount(host);
+    if (mount == null) {
+      return Support.unusable("no cgroup v2 hierarchy is mounted");
+    }
+    Path top = top(host, mount);
+    List<String> controllers = controllers(top);
+    for (String controller : NEEDED) {
+      if (!controllers.contains(controller)) {
+        return Support.unusable(
+            "the controller " + controller + " is not available in the cgroup v2 hierarchy at " + top + ": it is used by version 1, or not delegated to this user");
+      }
+    }
+    if (!Files.isWritable(top)) {
+      return Support.unusable("the cgroup " + top + " belongs to another user: have it delegated (systemd: Delegate=yes), or run as root");
+    }
+    return Support.usable(SCORE, "");
+  }
+
+  private static Path mount(Host host) {
+    Path found = null;
+    for (MountPoint mount : host.mounts()) {
+      if (mount.type().equals("cgroup2")) {
+        found = host.file(mount.target());
+      }
+    }
+    return found;
+  }
+
+  /** Where our groups are: the root for root, the user's own group for others. */
+  private static Path top(Host host, Path mount) {
+    if (host.isPrivileged()) {
+      return mount;
+    }
+    for (String line : host.ownCgroups()) {
+      if (line.startsWith("0::/")) {
+        return mount.resolve(line.substring(4));
+      }
+    }
+    return mount;
+  }
+
+  private static List<String> controllers(Path group) {
+    return List.of(CgroupFile.text(group.resolve("cgroup.controllers")).split(" "));
+  }
+
+  @Override
+  public ControlGroup group(ResourceRequest request) {
+    Path mount = mount(request.host());
+    if (mount == null) {
+      throw new PlanningException("no cgroup v2 hierarchy is mounted", "mount one: mount -t cgroup2 cgroup /sys/fs/cgroup");
+    }
+    String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
+    Path path = Path.of("/" + asked).normalize();
+    if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
+      throw new PlanningException("the cgroup path " + asked + " is not a plain path below the root of the hierarchy", "leave out empty parts, . and ..");
+    }
+    Path top = top(request.host(), mount);
+    return ControlGroup.builder()
+        .version(2)
+        .hierarchies(
+            List.of(
+                Hierarchy.builder()
+                    .name("unified")
+                    .controllers(controllers(top))
+                    .directory(top.resolve(path.toString().substring(1)))
+                    .build()))
+        .build();
+  }
+
+  static Path directory(ControlGroup group) {
+    return group.hierarchies().get(0).directory();
+  }
+
+  @Override
+  public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+    Path directory = directory(group);
+    Path top = top(request.host(), mount(request.host()));
+    plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
+    for (Path level : levels(top, directory)) {
+      for (String controller : USED) {
+        if (group.hierarchies().get(0).controllers().contains(controller)) {
+          plan.host()
+              .write(Location.host(level.resolve("cgroup.subtree_control")), "+" + controller)
+              .ignoring(Errno.ENOENT)
+              .label("let groups below " + level + " use " + controller)
+              .hint("a group with processes of its own cannot have limits below it: hardway needs to be outside of it");
+        }
+      }
+    }
+    plan.host().mkdirs(Location.host(directory), 0755).label("make the group");
+    plan.kill().killGroupV2(directory).label("kill every process of the group");
+    plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the group");
+    new LimitFiles(group, plan.host()).write(request.resources());
+    return open(directory, plan);
+  }
+
+  /** The groups above the container's, uppermost first, where controllers are still to be enabled. */
+  private static List<Path> levels(Path top, Path directory) {
+    List<Path> levels = new ArrayList<>();
+    for (Path level = directory.getParent(); level != null && level.startsWith(top); level = level.getParent()) {
+      levels.add(0, level);
+    }
+    return levels;
+  }
+
+  private static FdSlot open(Path directory, PlanBuilder plan) {
+    FdSlot slot = plan.fdSlot("the container's cgroup");
+    plan.host().openPath(Location.host(directory), slot).label("take hold of the group, for the process to be born in");
+    return slot;
+  }
+
+  @Override
+  public FdSlot contributeJoin(ControlGroup group, PlanBuilder plan) {
+    return open(directory(group), plan);
+  }
+
+  @Override
+  public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
+    new LimitFiles(group, plan.host()).write(changed);
+  }
+
+  @Override
+  public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
+    plan.host().write(Location.host(directory(group).resolve("cgroup.freeze")), "1").label("freeze the group");
+    plan.host().await(Location.host(directory(group).resolve("cgroup.events")), "frozen", "1", FREEZE_MILLIS).label("wait until every process stands still");
+  }
+
+  @Override
+  public void contributeThaw(ControlGroup group, PlanBuilder plan) {
+    plan.host().write(Location.host(directory(group).resolve("cgroup.freeze")), "0").label("thaw the group");
+  }
+
+  @Override
+  public boolean isFrozen(ControlGroup group) {
+    return CgroupFile.text(directory(group).resolve("cgroup.freeze")).equals("1");
+  }
+
+  @Override
+  public List<Long> processes(ControlGroup group) {
+    return CgroupFile.processes(directory(group));
+  }
+
+  @Override
+  public Usage usage(ControlGroup group) {
+    return UsageFiles.read(directory(group));
+  }
+
+  @Override
+  public Optional<OomCounter> oomCounter(ControlGroup group) {
+    return Optional.of(new OomCounter(directory(group).resolve("memory.events"), "oom_kill"));
+  }
+}
