@@ -1,0 +1,79 @@
+package io.hardway.cgroup.v1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardway.spi.Host;
+import io.hardway.spi.MountPoint;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.ResourceController;
+import io.hardway.testkit.FakeHost;
+import io.hardway.testkit.ResourceControllerContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CgroupV1ControllerTest extends ResourceControllerContract {
+  @TempDir Path root;
+  private FakeHost host;
+
+  @BeforeEach
+  void mountHierarchies() throws IOException {
+    host = new FakeHost(root);
+    for (String controllers : List.of("cpu,cpuacct", "cpuset", "memory", "pids", "freezer")) {
+      Files.createDirectories(root.resolve("sys/fs/cgroup/" + controllers));
+      host.mount(new MountPoint("/", "/sys/fs/cgroup/" + controllers, "rw", "cgroup", "cgroup", "rw," + controllers));
+    }
+  }
+
+  @Override
+  protected ResourceController controller() {
+    return new CgroupV1Controller();
+  }
+
+  @Override
+  protected Host host() {
+    return host;
+  }
+
+  @Override
+  protected Host unsuitableHost() {
+    return new FakeHost(root);
+  }
+
+  @Test
+  void limitsMemoryBeforeTheProcessJoinsByItself() {
+    List<String> steps = steps();
+    int limit = steps.indexOf("write: limit memory to 67108864");
+    int join = steps.indexOf("write-fd: join the memory group");
+    assertTrue(limit >= 0 && limit < join, steps.toString());
+  }
+
+  @Test
+  void givesTheCpusetOfTheGroupAboveBeforeAnybodyJoins() {
+    assertTrue(steps().stream().anyMatch(step -> step.startsWith("write: give ") && step.endsWith("cpuset.mems")), steps().toString());
+  }
+
+  @Test
+  void refusesFilesOfVersionTwo() {
+    var request = request().toBuilder().resources(request().resources().toBuilder().unified(java.util.Map.of("memory.high", "1")).build()).build();
+    var plan = new io.hardway.spi.plan.PlanAssembler().forPlugin("test");
+    PlanningException refusal = assertThrows(PlanningException.class, () -> controller().contribute(request, controller().group(request), plan));
+    assertTrue(refusal.getMessage().contains("memory.high"));
+  }
+
+  @Test
+  void countsWhatIsInTheFiles() throws IOException {
+    Path memory = Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));
+    Files.writeString(memory.resolve("memory.usage_in_bytes"), "4096\n");
+    Files.writeString(memory.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+    var usage = controller().usage(controller().group(request()));
+    assertEquals(4096, usage.memoryBytes().getAsLong());
+    assertEquals(2, usage.oomKills().getAsLong());
+  }
+}
