@@ -48,7 +48,7 @@ class OrdinaryUserTest {
     }
     List<String> command =
         new ArrayList<>(
-            List.of("setpriv", "--reuid", user, "--regid", user, "--init-groups", "--inh-caps=-all", "--bounding-set=-all,+setuid,+setgid",
+            List.of("setpriv", "--reuid", user, "--regid", user, "--init-groups", "--inh-caps=-all",
                 "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + home, "USER=" + user,
                 hardway.home().resolve("bin/hardway").toString(), "--state", home.resolve("state").toString(), "--root", home.resolve("data").toString()));
     command.addAll(List.of(arguments));
