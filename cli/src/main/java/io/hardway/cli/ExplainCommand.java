@@ -43,6 +43,9 @@ final class ExplainCommand implements Command {
 
   private static void show(Session session, String command, PlannedCommand planned, String format) throws IOException {
     Explanation explanation = Explanation.of(command, planned.plan());
+    if (planned.container().isPresent()) {
+      explanation = explanation.withContainer(planned.container().get());
+    }
     for (Map.Entry<Path, Plan> stored : planned.stored().entrySet()) {
       String name = stored.getKey().getFileName().toString();
       explanation = name.equals("removal.plan") ? explanation.withRemoval(stored.getValue()) : explanation.withTeardown(stored.getValue());

@@ -89,7 +89,7 @@ final class StartPlanner {
     writeIdFile(claim, idFile);
     addFinal(claim);
     only.add(Phase.CLAIM, CORE, new Operation.Print(IntOperand.of(1), Text.of(message)), "print the id");
-    return new PlannedCommand(only.run(Optional.of(undo)), stored);
+    return new PlannedCommand(only.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
   }
 
   /** Starts the container, after making it where it is new. */
@@ -116,7 +116,7 @@ final class StartPlanner {
         .label("note which process is the container's");
     started(options, terminal, parentEnds);
     ended(oom);
-    return new PlannedCommand(assembler.run(Optional.of(undo)), stored);
+    return new PlannedCommand(assembler.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
   }
 
   /** Asks the plugins. */

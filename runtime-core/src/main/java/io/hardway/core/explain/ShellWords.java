@@ -135,7 +135,7 @@ final class ShellWords {
       if (piece.isLiteral()) {
         literal.append(piece.literal());
       } else if (piece.isBytes()) {
-        literal.append(new String(piece.bytes(), StandardCharsets.ISO_8859_1));
+        literal.append(length == Length.SHORTENED ? "<" + piece.bytes().length + " bytes>" : new String(piece.bytes(), StandardCharsets.ISO_8859_1));
       } else {
         addLiteral(segments, literal.toString());
         literal.setLength(0);
