@@ -1,0 +1,68 @@
+package io.hardway.cgroup.v2;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Files of a group as they are read: a group may go at any time, then they say nothing. */
+final class GroupFile {
+  private GroupFile() {}
+
+  /** The trimmed content; empty where there is none. */
+  static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /** The words of a file such as {@code cgroup.controllers}. */
+  static List<String> words(Path file) {
+    String text = text(file);
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
+  }
+
+  /** A number alone in its file. */
+  static OptionalLong number(Path file) {
+    return parse(text(file));
+  }
+
+  /** The number after a key of a flat keyed file. */
+  static OptionalLong number(Path file, String key) {
+    for (String line : text(file).split("\n")) {
+      if (line.startsWith(key + " ")) {
+        return parse(line.substring(key.length() + 1).strip());
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  static OptionalLong parse(String text) {
+    try {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException absent) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The pids in a group and below it. */
+  static List<Long> processes(Path directory) {
+    List<Long> pids = new ArrayList<>();
+    for (String line : text(directory.resolve("cgroup.procs")).split("\n")) {
+      parse(line).ifPresent(pids::add);
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      for (Path child : children) {
+        pids.addAll(processes(child));
+      }
+    } catch (IOException gone) {
+      return pids;
+    }
+    return pids;
+  }
+}
