@@ -46,6 +46,7 @@ final class StartPlanner {
   /** Root of a container's user namespace must get to its mount point and layer, and see no other's name. */
   private static final int PASSABLE = 0711;
 
+  static final int CLEANING_MILLIS = 2000;
   private static final int SIGKILL = 9;
   private static final int UNKNOWN_EXIT = 137;
   private static final int FORWARD_SIGNALS = 1;
@@ -248,7 +249,12 @@ final class StartPlanner {
     if (detach) {
       to.add(Phase.CLAIM, CORE, new Operation.Detach(), "go on in the background when the container runs");
     }
-    claim.lock(directories.owner(config.id()), Waiting.NEVER, FdSlot.NONE).label("become the owner of the container").hint("another hardway command is at work on this container");
+    // Who cleans up may hold the lock for a moment, of a new container's file too.
+    claim
+        .lock(directories.owner(config.id()), isNew ? Waiting.UNTIL_FREE : Waiting.NEVER, FdSlot.NONE)
+        .retry(isNew ? 0 : CLEANING_MILLIS)
+        .label("become the owner of the container")
+        .hint("another hardway command is at work on this container");
     claim.mkdir(Location.host(directories.containerState(config.id())), PASSABLE).ignoring(Errno.EEXIST).label("make the directory of what is true while it runs");
     if (isNew) {
       store(claim, undo, assembler.teardown().then(assembler.removal()).then(lastSteps()), "store the undo");

@@ -130,6 +130,7 @@ final class VerbPlanner {
     steps.mkdirs(Location.host(directories.ownedContainers()), 0711).label("make the directory of owned containers");
     steps
         .lock(directories.owner(config.id()), Waiting.NEVER, lock)
+        .retry(StartPlanner.CLEANING_MILLIS)
         .label("become the owner of " + config.name())
         .hint("another hardway command is at work on this container");
     steps.mkdir(Location.host(directories.containerState(config.id())), 0711).ignoring(Errno.EEXIST).label("make the directory of what is true while it is owned");
