@@ -156,6 +156,9 @@ final class ProcessSteps {
     if (process.selinuxLabel().isPresent()) {
       throw lsm("SELinux label " + process.selinuxLabel().get(), "selinux");
     }
+    if (spec.linux().seccomp().isPresent()) {
+      throw new PlanningException("the system call filter cannot be applied: isolation-linux installs none yet", "leave it out, or say seccomp=unconfined");
+    }
     if (spec.linux().mountLabel().isPresent()) {
       throw lsm("SELinux mount label " + spec.linux().mountLabel().get(), "selinux");
     }
