@@ -1,2 +1,2 @@
-/** Resource control by cgroup version 2: one hierarchy of groups for all controllers. */
+/** Resource control by cgroup version 2: one hierarchy for all controllers. */
 package io.hardway.cgroup.v2;
