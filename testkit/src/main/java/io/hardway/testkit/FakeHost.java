@@ -17,6 +17,7 @@ public final class FakeHost implements Host {
   private final Path root;
   private final List<MountPoint> mounts = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private String ownCgroup = "0::/";
   private long uid;
 
   /** Over this directory. */
@@ -33,6 +34,12 @@ public final class FakeHost implements Host {
   /** With an ordinary user in place of root. */
   public FakeHost user(long id) {
     uid = id;
+    return this;
+  }
+
+  /** With this process in a group, as the line of {@code /proc/self/cgroup} says it. */
+  public FakeHost cgroup(String line) {
+    ownCgroup = line;
     return this;
   }
 
@@ -79,7 +86,7 @@ public final class FakeHost implements Host {
 
   @Override
   public List<String> ownCgroups() {
-    return List.of("0::/");
+    return List.of(ownCgroup);
   }
 
   @Override

@@ -89,6 +89,9 @@ final class LimitFiles {
     if (swap.isPresent() && !swapAccounted && !swap.get().isUnlimited() && limit.isPresent() && !isDefault(limit.get(), swap.get())) {
       throw new PlanningException("--memory-swap cannot be set: this kernel does not account swap", "leave it out, or boot with swapaccount=1");
     }
+    if (swapAccounted && !swap.get().isUnlimited() && limit.isPresent() && limit.get().isUnlimited()) {
+      throw new PlanningException("--memory-swap " + swap.get() + " cannot be set without a limit of memory", "give --memory too");
+    }
     if (limit.isPresent() && swapAccounted) {
       // Memory must never be above memory and swap: where both grow the sum goes first, where both shrink the part.
       OptionalLong now = CgroupFile.number(directory("memory", "memory").resolve("memory.memsw.limit_in_bytes"));

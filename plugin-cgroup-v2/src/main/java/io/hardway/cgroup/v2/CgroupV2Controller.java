@@ -1,7 +1,6 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.spi.ControlGroup;
-import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Hierarchy;
 import io.hardway.spi.Host;
@@ -77,14 +76,21 @@ public final class CgroupV2Controller implements ResourceController {
     return found;
   }
 
-  /** Where our groups are: the root for root, the user's own group for others. */
+  /**
+   * Where our groups are: the root for root; for others the uppermost delegated group above this process, because a group with processes of
+   * its own cannot give controllers to groups below it.
+   */
   private static Path top(Host host, Path mount) {
     if (host.isPrivileged()) {
       return mount;
     }
     for (String line : host.ownCgroups()) {
       if (line.startsWith("0::/")) {
-        return mount.resolve(line.substring(4));
+        Path top = mount.resolve(line.substring("0::/".length()));
+        while (!top.equals(mount) && Files.isWritable(top.getParent().resolve("cgroup.procs"))) {
+          top = top.getParent();
+        }
+        return top;
       }
     }
     return mount;
@@ -128,13 +134,13 @@ public final class CgroupV2Controller implements ResourceController {
     Path top = top(request.host(), mount(request.host()));
     plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
     for (Path level : levels(top, directory)) {
+      // One write each, and a failure is not the end: only a limit that needs the controller fails without it, and says so.
       for (String controller : USED) {
         if (group.hierarchies().get(0).controllers().contains(controller)) {
           plan.host()
               .write(Location.host(level.resolve("cgroup.subtree_control")), "+" + controller)
-              .ignoring(Errno.ENOENT)
-              .label("let groups below " + level + " use " + controller)
-              .hint("a group with processes of its own cannot have limits below it: hardway needs to be outside of it");
+              .bestEffort()
+              .label("let groups below " + level + " use " + controller);
         }
       }
     }

@@ -11,10 +11,11 @@ import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The steps that write limits to the files of a group; cgroup-v2.rst, config-linux.md, "Control groups". */
 final class LimitFiles {
-  private static final long DEFAULT_PERIOD = 100_000;
+  private static final String DEFAULT_PERIOD = "100000";
 
   private final Path directory;
   private final List<String> controllers;
@@ -35,7 +36,9 @@ final class LimitFiles {
     cpu(resources.cpu());
     resources.pids().ifPresent(limit -> put("pids", "pids.max", text(limit), "limit tasks to " + limit));
     if (resources.blockIo().weight().isPresent()) {
-      put("io", "io.weight", Integer.toString(resources.blockIo().weight().getAsInt()), "set the block I/O weight");
+      // From 10..1000 to 1..10000, as the OCI runtimes do.
+      long weight = 1 + (resources.blockIo().weight().getAsInt() - 10L) * 9_999 / 990;
+      put("io", "io.weight", Long.toString(weight), "set the block I/O weight");
     }
     if (!resources.blockIo().weightDevices().isEmpty()
         || !resources.blockIo().throttleReadBps().isEmpty()
@@ -56,7 +59,10 @@ final class LimitFiles {
     if (!controllers.contains(controller)) {
       throw new PlanningException(file + " cannot be set: the cgroup controller " + controller + " is not available", "have it delegated, or leave the limit out");
     }
-    stage.write(Location.host(directory.resolve(file)), value).label(label).hint("the kernel does not take " + value + " for " + file + " here");
+    stage
+        .write(Location.host(directory.resolve(file)), value)
+        .label(label)
+        .hint("the kernel does not take " + value + " for " + file + ", or a group above has processes of its own and cannot give the controller " + controller);
   }
 
   private static String text(Limit limit) {
@@ -67,8 +73,7 @@ final class LimitFiles {
     memory.limit().ifPresent(limit -> put("memory", "memory.max", text(limit), "limit memory to " + limit));
     memory.reservation().ifPresent(limit -> put("memory", "memory.low", text(limit), "keep so much memory when it is short"));
     if (memory.swap().isPresent()) {
-      Limit both = memory.swap().get();
-      Limit swap = both.isUnlimited() || memory.limit().isEmpty() ? both : Limit.of(both.value() - memory.limit().get().value());
+      Limit swap = swapAlone(memory.swap().get(), memory.limit().orElseGet(this::memoryNow));
       stage
           .write(Location.host(directory.resolve("memory.swap.max")), text(swap))
           .ignoring(io.hardway.spi.Errno.ENOENT)
@@ -82,10 +87,43 @@ final class LimitFiles {
     }
   }
 
+  /** Version 2 limits swap alone; what is asked for is the sum. */
+  private static Limit swapAlone(Limit sum, Limit memory) {
+    if (sum.isUnlimited()) {
+      return sum;
+    }
+    if (memory.isUnlimited()) {
+      throw new PlanningException("--memory-swap " + sum + " cannot be set without a limit of memory", "give --memory too");
+    }
+    if (sum.value() < memory.value()) {
+      throw new PlanningException("--memory-swap " + sum + " is below --memory " + memory + ": it is memory and swap together", "give at least " + memory);
+    }
+    return Limit.of(sum.value() - memory.value());
+  }
+
+  /** The limit an existing group has. */
+  private Limit memoryNow() {
+    OptionalLong now = CgroupFile.number(directory.resolve("memory.max"));
+    return now.isPresent() ? Limit.of(now.getAsLong()) : Limit.unlimited();
+  }
+
+  /** The quota and the period are one file: what is not asked for stays as it is in an existing group. */
+  private String cpuMax(CpuResources cpu) {
+    String[] now = CgroupFile.text(directory.resolve("cpu.max")).split(" ");
+    String quota = now.length == 2 ? now[0] : "max";
+    String period = now.length == 2 ? now[1] : DEFAULT_PERIOD;
+    if (cpu.quota().isPresent()) {
+      quota = cpu.quota().getAsLong() <= 0 ? "max" : Long.toString(cpu.quota().getAsLong());
+    }
+    if (cpu.period().isPresent()) {
+      period = Long.toString(cpu.period().getAsLong());
+    }
+    return quota + " " + period;
+  }
+
   private void cpu(CpuResources cpu) {
     if (cpu.quota().isPresent() || cpu.period().isPresent()) {
-      long quota = cpu.quota().orElse(-1);
-      String value = (quota <= 0 ? "max" : Long.toString(quota)) + " " + cpu.period().orElse(DEFAULT_PERIOD);
+      String value = cpuMax(cpu);
       put("cpu", "cpu.max", value, "limit processor time to " + value + " µs");
     }
     cpu.shares().ifPresent(shares -> put("cpu", "cpu.weight", Long.toString(weight(shares)), "set the weight of processor time"));
@@ -100,6 +138,6 @@ final class LimitFiles {
 
   /** From 2..262144 to 1..10000, as the OCI runtimes do. */
   private static long weight(long shares) {
-    return 1 + (shares - 2) * 9999 / 262_142;
+    return 1 + (Math.clamp(shares, 2L, 262_144L) - 2) * 9_999 / 262_142;
   }
 }

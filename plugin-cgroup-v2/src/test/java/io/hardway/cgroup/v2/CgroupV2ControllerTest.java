@@ -2,17 +2,26 @@ package io.hardway.cgroup.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.spi.Host;
+import io.hardway.spi.Limit;
 import io.hardway.spi.MountPoint;
+import io.hardway.spi.PlanningException;
 import io.hardway.spi.ResourceController;
+import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.plan.Step;
+import io.hardway.spi.spec.CpuResources;
+import io.hardway.spi.spec.MemoryResources;
+import io.hardway.spi.spec.Resources;
 import io.hardway.testkit.FakeHost;
 import io.hardway.testkit.ResourceControllerContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,5 +75,52 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
     var usage = controller().usage(controller().group(request()));
     assertEquals(1_500_000, usage.cpuNanos().getAsLong());
     assertTrue(usage.memoryLimit().get().isUnlimited());
+  }
+
+  private List<String> labels(Resources resources) {
+    PlanAssembler assembler = new PlanAssembler();
+    var request = request().toBuilder().resources(resources).build();
+    controller().contributeUpdate(host, controller().group(request), resources, assembler.forPlugin("test"));
+    return assembler.run(Optional.empty()).steps().stream().map(Step::label).toList();
+  }
+
+  private static Resources memory(Limit limit, Limit sum) {
+    return Resources.builder().memory(MemoryResources.builder().limit(limit).swap(sum).build()).build();
+  }
+
+  @Test
+  void limitsSwapToWhatTheSumLeavesBesideMemory() {
+    assertTrue(labels(memory(Limit.of(100), Limit.of(150))).contains("limit swap to 50, where the kernel has swap"));
+  }
+
+  @Test
+  void refusesASumThatIsBelowMemory() {
+    PlanningException refusal = assertThrows(PlanningException.class, () -> labels(memory(Limit.of(100), Limit.of(50))));
+    assertTrue(refusal.getMessage().contains("--memory-swap 50"), refusal.getMessage());
+  }
+
+  @Test
+  void refusesASumWithoutALimitOfMemory() {
+    PlanningException refusal = assertThrows(PlanningException.class, () -> labels(memory(Limit.unlimited(), Limit.of(50))));
+    assertEquals("give --memory too", refusal.remedy());
+  }
+
+  @Test
+  void keepsTheQuotaWhenOnlyThePeriodChanges() throws IOException {
+    Files.writeString(Files.createDirectories(mount.resolve("hardway/0123456789abcdef")).resolve("cpu.max"), "20000 100000\n");
+    List<String> labels = labels(Resources.builder().cpu(CpuResources.builder().period(50_000).build()).build());
+    assertEquals(List.of("limit processor time to 20000 50000 µs"), labels);
+  }
+
+  @Test
+  void takesTheUppermostDelegatedGroupOfAnOrdinaryUser() throws IOException {
+    Path service = Files.createDirectories(mount.resolve("user.slice/user@1.service"));
+    Path own = Files.createDirectories(service.resolve("app.slice/hardway.scope"));
+    for (Path delegated : List.of(service, own.getParent(), own)) {
+      Files.writeString(delegated.resolve("cgroup.procs"), "");
+    }
+    host.user(1).cgroup("0::/user.slice/user@1.service/app.slice/hardway.scope");
+    Path group = controller().group(request()).hierarchies().get(0).directory();
+    assertEquals(service.resolve("hardway/0123456789abcdef"), group);
   }
 }
