@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Formats the project's Java files, or checks that they are formatted. Run by the build under the newer JDK, because the
- * formatter does not run on the one that may run Maven.
+ * Formats the project's Java files, or checks that they are formatted. Run by the build under the
+ * newer JDK, because the formatter does not run on the one that may run Maven.
  *
- * <p>Usage: {@code java Format.java check|apply ROOT STAMP}. Only files newer than the stamp are looked at.
+ * <p>Usage: {@code java Format.java check|apply ROOT STAMP}. Only files newer than the stamp are
+ * looked at.
  */
 class Format {
   private static final Set<String> NOT_SOURCES = Set.of("target", ".git", "node_modules");
@@ -40,7 +41,9 @@ class Format {
     }
     Path stamp = Path.of(arguments[2]);
     FileTime since =
-        Files.exists(stamp) ? Files.getLastModifiedTime(stamp) : FileTime.fromMillis(Long.MIN_VALUE);
+        Files.exists(stamp)
+            ? Files.getLastModifiedTime(stamp)
+            : FileTime.fromMillis(Long.MIN_VALUE);
     FileTime now = FileTime.fromMillis(System.currentTimeMillis());
     Format format = new Format(arguments[0].equals("apply"), Path.of(arguments[1]));
     format.visit(since);

@@ -228,7 +228,9 @@ static void forward_to_socket(struct relay *relay, int signal)
 int step_attach(struct context *ctx, const struct step *step)
 {
   const char *path = operand_text(ctx, step, 0), *keys = operand_text(ctx, step, 1);
-  struct relay relay = { .flags = (unsigned)operand_int(ctx, step, 2), .started = true, .forward = forward_to_socket, .path = path };
+  struct relay relay = {
+    .flags = (unsigned)operand_int(ctx, step, 2), .started = true, .forward = forward_to_socket, .path = path
+  };
   if (detach_keys_parse(&relay.keys, keys) < 0)
     return fail(ctx, EINVAL, "detach keys `%s`: keys are single characters or ctrl-X, separated by commas", keys);
   cleanup_fd int fd = connect_to(path);

@@ -28,7 +28,7 @@ struct client {
   int fd;
   struct sink out; /* closed when it does not read any more */
   struct frames frames;
-  bool caller;     /* the process that `detach` left behind: waited for, not dropped */
+  bool caller; /* the process that `detach` left behind: waited for, not dropped */
   bool gave_input;
   uint64_t full_since; /* its queue has had no room and it took nothing since then; 0: it has */
   size_t queued;       /* at that time */

@@ -42,7 +42,8 @@ static int copy_directory(struct context *ctx, int from, int to, const char *nam
     return fail(ctx, errno, "%s", name);
   if (copy_content(ctx, in, out, depth + 1) < 0)
     return -1;
-  return fchown(out, st->st_uid, st->st_gid) < 0 || fchmod(out, st->st_mode & 07777) < 0 ? fail(ctx, errno, "%s", name) : 0;
+  return fchown(out, st->st_uid, st->st_gid) < 0 || fchmod(out, st->st_mode & 07777) < 0 ? fail(ctx, errno, "%s", name)
+                                                                                         : 0;
 }
 
 static int copy_entry(struct context *ctx, int from, int to, const char *name, int depth)

@@ -30,7 +30,8 @@ static int supervisor_status(struct context *ctx, pid_t supervisor)
       return 125;
   if (WIFEXITED(status))
     return WEXITSTATUS(status);
-  dprintf(STDERR_FILENO, "%s: the supervising process was killed by SIG%s\n", ctx->program, sigabbrev_np(WTERMSIG(status)));
+  dprintf(STDERR_FILENO, "%s: the supervising process was killed by SIG%s\n", ctx->program,
+          sigabbrev_np(WTERMSIG(status)));
   return 125;
 }
 

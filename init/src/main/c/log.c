@@ -120,8 +120,8 @@ static void stamp(char *text, size_t size)
   day -= (153 * month + 2) / 5 - 1;
   year += era * 400 + (month >= 10);
   month = month < 10 ? month + 3 : month - 9;
-  snprintf(text, size, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
-           (unsigned)(seconds / 3600) % 100, (unsigned)(seconds / 60) % 60, (unsigned)seconds % 60,
+  snprintf(text, size, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", (unsigned)year % 10000, (unsigned)month % 100,
+           (unsigned)day % 100, (unsigned)(seconds / 3600) % 100, (unsigned)(seconds / 60) % 60, (unsigned)seconds % 60,
            (unsigned)now.tv_nsec % 1000000000);
 }
 
@@ -131,7 +131,8 @@ static void add_line(struct log *log, struct batch *batch, const char *tag, cons
   bool pending = log->partial[0] || log->partial[1];
   uint64_t size = log->size + batch->size;
   /* Not between the pieces of a line, unless the line is endless. */
-  if (log->limit > 0 && size > 0 && size + tag_length + length + 1 > log->limit && (!pending || size > 2 * log->limit)) {
+  if (log->limit > 0 && size > 0 && size + tag_length + length + 1 > log->limit &&
+      (!pending || size > 2 * log->limit)) {
     write_batch(log, batch);
     rotate(log);
   } else if (batch->lines == BATCH_LINES) {
@@ -148,8 +149,8 @@ static void add_line(struct log *log, struct batch *batch, const char *tag, cons
 static void account(struct log *log, const char *when)
 {
   char line[160];
-  int n = snprintf(line, sizeof(line), "%s stderr F hardway: %llu bytes of output are missing here: %s\n", when, (unsigned long long)log->lost,
-                   strerrordesc_np(log->error));
+  int n = snprintf(line, sizeof(line), "%s stderr F hardway: %llu bytes of output are missing here: %s\n", when,
+                   (unsigned long long)log->lost, strerrordesc_np(log->error));
   ssize_t written = write(log->fd, line, (size_t)n);
   if (written == n) {
     log->size += (uint64_t)n;

@@ -27,7 +27,10 @@ static inline __attribute__((always_inline)) long raw_syscall(long number, long 
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = 0;
   long result;
-  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8) : "rcx", "r11", "memory");
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+                   : "rcx", "r11", "memory");
   return result;
 }
 #elif defined(__aarch64__)

@@ -184,9 +184,7 @@ int step_mask(struct context *ctx, const struct step *step)
     return fail(ctx, errno, "%s", path);
   if (S_ISDIR(st.st_mode)) {
     unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    return mount_at(place, "tmpfs", "tmpfs", flags, "nr_inodes=1,mode=555") < 0
-               ? fail(ctx, errno, "%s", path)
-               : 0;
+    return mount_at(place, "tmpfs", "tmpfs", flags, "nr_inodes=1,mode=555") < 0 ? fail(ctx, errno, "%s", path) : 0;
   }
   cleanup_fd int null = open_null();
   if (null < 0)

@@ -13,14 +13,16 @@ static const char *explanation(const struct nlmsghdr *header, const struct nlmsg
 {
   if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
     return "";
-  size_t offset = sizeof(*error) + (header->nlmsg_flags & NLM_F_CAPPED ? 0 : NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN);
+  size_t offset =
+      sizeof(*error) + (header->nlmsg_flags & NLM_F_CAPPED ? 0 : NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN);
   size_t length = header->nlmsg_len - NLMSG_HDRLEN;
   while (offset + sizeof(struct nlattr) <= length) {
     const struct nlattr *attribute = (const void *)((const char *)error + offset);
     if (attribute->nla_len < sizeof(*attribute) || attribute->nla_len > length - offset)
       break;
     const char *text = (const char *)(attribute + 1);
-    if ((attribute->nla_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG && memchr(text, 0, attribute->nla_len - sizeof(*attribute)) != NULL)
+    if ((attribute->nla_type & NLA_TYPE_MASK) == NLMSGERR_ATTR_MSG &&
+        memchr(text, 0, attribute->nla_len - sizeof(*attribute)) != NULL)
       return text;
     offset += NLA_ALIGN(attribute->nla_len);
   }

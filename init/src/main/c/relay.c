@@ -57,7 +57,13 @@ static void send_size(struct session *session, int extra)
     return;
   rows = (uint16_t)(rows + extra);
   columns = (uint16_t)(columns + extra);
-  unsigned char frame[] = { FRAME_WINDOW,        4, 0, 0, (unsigned char)rows, (unsigned char)(rows >> 8), (unsigned char)columns,
+  unsigned char frame[] = { FRAME_WINDOW,
+                            4,
+                            0,
+                            0,
+                            (unsigned char)rows,
+                            (unsigned char)(rows >> 8),
+                            (unsigned char)columns,
                             (unsigned char)(columns >> 8) };
   sink_write(&session->to, frame, sizeof(frame));
 }
@@ -164,7 +170,8 @@ static void watch(const struct session *session, int signals, struct pollfd *fds
       (struct pollfd){ .fd = session->open && connection != 0 ? session->relay->socket : -1, .events = connection };
   fds[WATCH_INPUT] = (struct pollfd){ .fd = sink_has_room(&session->to) ? session->input : -1, .events = POLLIN };
   for (int i = 0; i < 2; i++)
-    fds[WATCH_OUT + i] = (struct pollfd){ .fd = sink_is_idle(&session->out[i]) ? -1 : session->out[i].fd, .events = POLLOUT };
+    fds[WATCH_OUT + i] =
+        (struct pollfd){ .fd = sink_is_idle(&session->out[i]) ? -1 : session->out[i].fd, .events = POLLOUT };
 }
 
 static void step_once(struct session *session, int signals)

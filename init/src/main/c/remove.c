@@ -188,7 +188,8 @@ static int remove_at(struct context *ctx, const char *path, const char *uid_map,
   if (place < 0)
     return fail(ctx, errno, "%s", path);
   /* User 0 of the host needs no maps to remove anything. */
-  int result = *uid_map == '\0' || geteuid() == 0 ? empty_place(ctx, place) : empty_with_maps(ctx, place, uid_map, gid_map);
+  int result =
+      *uid_map == '\0' || geteuid() == 0 ? empty_place(ctx, place) : empty_with_maps(ctx, place, uid_map, gid_map);
   if (result < 0) {
     struct failure inner = ctx->failure;
     return fail(ctx, inner.error, "%s: %s", path, inner.detail);

@@ -46,7 +46,8 @@ static __attribute__((noreturn)) void give_up(int fd, enum stage stage)
   _exit(127);
 }
 
-static __attribute__((noreturn)) void execute(struct context *ctx, const struct helper *helper, int in, int out, int report)
+static __attribute__((noreturn)) void execute(struct context *ctx, const struct helper *helper, int in, int out,
+                                              int report)
 {
   if (ctx->actor == ACTOR_CONTAINER)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -25,7 +25,7 @@ void queue_drop(struct queue *queue, size_t length);
 
 /* How a sink gets at a descriptor without blocking. */
 enum sink_kind {
-  SINK_OWN,   /* nobody else uses its open file: O_NONBLOCK is set */
+  SINK_OWN,    /* nobody else uses its open file: O_NONBLOCK is set */
   SINK_SHARED, /* the caller's: its open file must not change */
   SINK_SOCKET,
 };

@@ -224,10 +224,12 @@ static void watch(const struct supervisor *s, struct pollfd *fds)
   fds[WATCH_SIGNALS] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
   fds[WATCH_LIFELINE] = (struct pollfd){ .fd = s->lifeline, .events = POLLIN };
   fds[WATCH_INPUT] = (struct pollfd){ .fd = sink_is_idle(&s->input) ? -1 : s->input.fd, .events = POLLOUT };
-  fds[WATCH_CALLER_IN] = (struct pollfd){ .fd = wants_input && s->input.fd >= 0 ? s->caller_input : -1, .events = POLLIN };
+  fds[WATCH_CALLER_IN] =
+      (struct pollfd){ .fd = wants_input && s->input.fd >= 0 ? s->caller_input : -1, .events = POLLIN };
   for (int i = 0; i < 2; i++) {
     fds[WATCH_STDOUT + i] = (struct pollfd){ .fd = has_room(s, i) ? s->outputs[i].fd : -1, .events = POLLIN };
-    fds[WATCH_CALLER_OUT + i] = (struct pollfd){ .fd = sink_is_idle(&s->caller[i]) ? -1 : s->caller[i].fd, .events = POLLOUT };
+    fds[WATCH_CALLER_OUT + i] =
+        (struct pollfd){ .fd = sink_is_idle(&s->caller[i]) ? -1 : s->caller[i].fd, .events = POLLOUT };
   }
   server_watch(&s->server, fds + WATCH_SERVER, wants_input);
 }
@@ -303,8 +305,9 @@ static int open_lifeline(struct supervisor *s, const char *path)
 static void adopt_front(struct supervisor *s, const struct detach_keys *keys)
 {
   unsigned char frame[FRAME_HEADER + 1 + DETACH_KEYS_MAX] = { FRAME_RELAY, (unsigned char)(1 + keys->count) };
-  frame[FRAME_HEADER] = (unsigned char)((s->flags & CALLER_INPUT ? ATTACH_STDIN : 0) | (s->flags & CALLER_RAW ? ATTACH_RAW : 0) |
-                                        (s->flags & FORWARD_SIGNALS ? ATTACH_SIGNALS : 0));
+  frame[FRAME_HEADER] =
+      (unsigned char)((s->flags & CALLER_INPUT ? ATTACH_STDIN : 0) | (s->flags & CALLER_RAW ? ATTACH_RAW : 0) |
+                      (s->flags & FORWARD_SIGNALS ? ATTACH_SIGNALS : 0));
   memcpy(frame + FRAME_HEADER + 1, keys->keys, keys->count);
   send(s->ctx->caller, frame, FRAME_HEADER + 1 + keys->count, MSG_NOSIGNAL);
   server_adopt(&s->server, s->ctx->caller, true);
@@ -329,7 +332,8 @@ static int open_input(struct supervisor *s, const struct step *step)
 static int set_up(struct supervisor *s, const struct step *step)
 {
   struct context *ctx = s->ctx;
-  const char *log = operand_text(ctx, step, 6), *socket = operand_text(ctx, step, 9), *keys = operand_text(ctx, step, 10);
+  const char *log = operand_text(ctx, step, 6), *socket = operand_text(ctx, step, 9),
+             *keys = operand_text(ctx, step, 10);
   struct detach_keys detach_keys;
   siginfo_t info;
   if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
@@ -340,7 +344,8 @@ static int set_up(struct supervisor *s, const struct step *step)
     return fail(ctx, EINVAL, "the operand after the flags must be empty");
   if (*log != '\0') {
     char *path = strdup(log);
-    if (path == NULL || log_open(&s->log, path, (uint64_t)operand_int(ctx, step, 7), (unsigned)operand_int(ctx, step, 8)) < 0)
+    if (path == NULL ||
+        log_open(&s->log, path, (uint64_t)operand_int(ctx, step, 7), (unsigned)operand_int(ctx, step, 8)) < 0)
       return fail(ctx, errno, "the log %s", log);
   }
   if (*socket != '\0' && server_listen(&s->server, socket) < 0)
@@ -398,8 +403,8 @@ int step_supervise(struct context *ctx, const struct step *step)
   sink_close(&s->caller[1]);
   log_close(&s->log);
   if (s->log.lost_all > 0)
-    dprintf(STDERR_FILENO, "%s: %llu bytes of output are missing in the log %s: %s\n", ctx->program, (unsigned long long)s->log.lost_all,
-            s->log.path, strerrordesc_np(s->log.error));
+    dprintf(STDERR_FILENO, "%s: %llu bytes of output are missing in the log %s: %s\n", ctx->program,
+            (unsigned long long)s->log.lost_all, s->log.path, strerrordesc_np(s->log.error));
   output_int(ctx, step, 14, s->status);
   output_int(ctx, step, 15, s->signal);
   return 0;

@@ -79,7 +79,8 @@ int step_pty(struct context *ctx, const struct step *step)
   if (dir == -1)
     return -1;
   const char *path = operand_text(ctx, step, 1);
-  struct winsize size = { .ws_row = (unsigned short)operand_int(ctx, step, 2), .ws_col = (unsigned short)operand_int(ctx, step, 3) };
+  struct winsize size = { .ws_row = (unsigned short)operand_int(ctx, step, 2),
+                          .ws_col = (unsigned short)operand_int(ctx, step, 3) };
   cleanup_fd int place = open_inside(dir, path, O_PATH, 0);
   struct stat st;
   if (place < 0 || fstat(place, &st) < 0)

@@ -96,7 +96,8 @@ static int find_groups(struct context *ctx, struct identity_wanted *who, char *g
       who->gid = entry.gid;
       found = true;
     }
-    if (*primary == '\0' && who->name != NULL && users_has_member(&entry, who->name) && add_group(ctx, who, entry.gid) < 0)
+    if (*primary == '\0' && who->name != NULL && users_has_member(&entry, who->name) &&
+        add_group(ctx, who, entry.gid) < 0)
       return -1;
     for (size_t i = 0; i < names; i++) {
       if (done[i] || strcmp(entry.name, added[i]) != 0)

@@ -55,7 +55,8 @@ bool users_parse_user(char *line, struct user_entry *entry)
   const char *home = next_field(&rest);
   entry->name = name;
   entry->home = home != NULL ? home : "";
-  return name != NULL && *name != '\0' && gid != NULL && users_parse_id(uid, &entry->uid) && users_parse_id(gid, &entry->gid);
+  return name != NULL && *name != '\0' && gid != NULL && users_parse_id(uid, &entry->uid) &&
+         users_parse_id(gid, &entry->gid);
 }
 
 bool users_parse_group(char *line, struct group_entry *entry)

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What plugins compile against, line by line, as it was accepted: a line that is gone breaks plugins, a line that is new is a promise.
+ * What plugins compile against, line by line, as it was accepted: a line that is gone breaks
+ * plugins, a line that is new is a promise.
  *
  * <p>To accept a change, run with {@code -Dapi.accept=true} and commit the baseline.
  */
@@ -30,7 +31,10 @@ class ApiBaselineTest {
   void isWhatWasAccepted(String module, String packages) throws IOException {
     Set<String> now = new TreeSet<>();
     for (String name : packages.split(" ")) {
-      JavaClasses classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(name);
+      JavaClasses classes =
+          new ClassFileImporter()
+              .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+              .importPackages(name);
       for (JavaClass type : classes) {
         if (type.getPackageName().equals(name) && isPublic(type)) {
           describe(type, now);
@@ -61,13 +65,15 @@ class ApiBaselineTest {
     String kind = type.isInterface() ? "interface " : type.isEnum() ? "enum " : "class ";
     lines.add(kind + type.getName());
     for (JavaMember member : type.getMembers()) {
-      if (!member.getModifiers().contains(JavaModifier.PUBLIC) && !member.getModifiers().contains(JavaModifier.PROTECTED)
+      if (!member.getModifiers().contains(JavaModifier.PUBLIC)
+              && !member.getModifiers().contains(JavaModifier.PROTECTED)
           || member.getModifiers().contains(JavaModifier.SYNTHETIC)) {
         continue;
       }
       String line = member.getFullName();
       if (member instanceof JavaMethod method) {
-        boolean toImplement = type.isInterface() && method.getModifiers().contains(JavaModifier.ABSTRACT);
+        boolean toImplement =
+            type.isInterface() && method.getModifiers().contains(JavaModifier.ABSTRACT);
         line = (toImplement ? "abstract " : "") + method.getRawReturnType().getName() + " " + line;
       }
       lines.add(line);

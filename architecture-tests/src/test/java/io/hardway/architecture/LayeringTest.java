@@ -23,35 +23,74 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layering of docs/architecture.md, "Modules": who may know whom. */
 class LayeringTest {
-  private static final String[] PLUGINS = {"io.hardway.isolation..", "io.hardway.cgroup..", "io.hardway.net..", "io.hardway.fs.."};
+  private static final String[] PLUGINS = {
+    "io.hardway.isolation..", "io.hardway.cgroup..", "io.hardway.net..", "io.hardway.fs.."
+  };
 
   private static final JavaClasses HARDWAY =
-      new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.hardway");
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.hardway");
 
   @ParameterizedTest
-  @ValueSource(strings = {"io.hardway.spi", "io.hardway.linux", "io.hardway.init", "io.hardway.core", "io.hardway.isolation", "io.hardway.cgroup.v1", "io.hardway.cgroup.v2", "io.hardway.net.none", "io.hardway.fs.overlay", "io.hardway.cli"})
+  @ValueSource(
+      strings = {
+        "io.hardway.spi",
+        "io.hardway.linux",
+        "io.hardway.init",
+        "io.hardway.core",
+        "io.hardway.isolation",
+        "io.hardway.cgroup.v1",
+        "io.hardway.cgroup.v2",
+        "io.hardway.net.none",
+        "io.hardway.fs.overlay",
+        "io.hardway.cli"
+      })
   void everyModuleIsLookedAt(String root) {
-    assertFalse(HARDWAY.that(resideInAPackage(root + "..")).isEmpty(), root + " has no classes on the class path");
+    assertFalse(
+        HARDWAY.that(resideInAPackage(root + "..")).isEmpty(),
+        root + " has no classes on the class path");
   }
 
   @Test
   void theCoreKnowsNoPlugin() {
-    noClasses().that().resideInAnyPackage("io.hardway.core..", "io.hardway.init..", "io.hardway.linux..", "io.hardway.spi..")
-        .should().dependOnClassesThat().resideInAnyPackage(PLUGINS)
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.hardway.core..", "io.hardway.init..", "io.hardway.linux..", "io.hardway.spi..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(PLUGINS)
         .check(HARDWAY);
   }
 
   @Test
   void theCommandLineKnowsNoPlugin() {
-    noClasses().that().resideInAPackage("io.hardway.cli..").should().dependOnClassesThat().resideInAnyPackage(PLUGINS).check(HARDWAY);
+    noClasses()
+        .that()
+        .resideInAPackage("io.hardway.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(PLUGINS)
+        .check(HARDWAY);
   }
 
   @Test
   void pluginsKnowOnlySpiAndLinux() {
-    for (String plugin : List.of("io.hardway.isolation..", "io.hardway.cgroup.v1..", "io.hardway.cgroup.v2..", "io.hardway.net.none..", "io.hardway.fs.overlay..")) {
-      classes().that().resideInAPackage(plugin)
-          .should().onlyDependOnClassesThat(
-              resideInAnyPackage(plugin, "io.hardway.spi", "io.hardway.spi.spec", "io.hardway.linux..")
+    for (String plugin :
+        List.of(
+            "io.hardway.isolation..",
+            "io.hardway.cgroup.v1..",
+            "io.hardway.cgroup.v2..",
+            "io.hardway.net.none..",
+            "io.hardway.fs.overlay..")) {
+      classes()
+          .that()
+          .resideInAPackage(plugin)
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      plugin, "io.hardway.spi", "io.hardway.spi.spec", "io.hardway.linux..")
                   .or(not(resideInAPackage("io.hardway.."))))
           .check(HARDWAY);
     }
@@ -59,49 +98,93 @@ class LayeringTest {
 
   @Test
   void spiKnowsNeither() {
-    classes().that().resideInAPackage("io.hardway.spi..")
-        .should().onlyDependOnClassesThat().resideInAnyPackage("io.hardway.spi..", "java..", "org.slf4j..")
+    classes()
+        .that()
+        .resideInAPackage("io.hardway.spi..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.hardway.spi..", "java..", "org.slf4j..")
         .check(HARDWAY);
   }
 
   @Test
   void linuxKnowsOnlySpi() {
-    noClasses().that().resideInAPackage("io.hardway.linux..")
-        .should().dependOnClassesThat().resideInAnyPackage("io.hardway.core..", "io.hardway.init..", "io.hardway.cli..", "io.hardway.spi.plan..")
+    noClasses()
+        .that()
+        .resideInAPackage("io.hardway.linux..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.hardway.core..", "io.hardway.init..", "io.hardway.cli..", "io.hardway.spi.plan..")
         .check(HARDWAY);
   }
 
   @Test
   void theCoreDoesNotKnowTheCommandLine() {
-    noClasses().that().resideInAnyPackage("io.hardway.core..", "io.hardway.init..").should().dependOnClassesThat().resideInAPackage("io.hardway.cli..").check(HARDWAY);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.hardway.core..", "io.hardway.init..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.hardway.cli..")
+        .check(HARDWAY);
   }
 
   @Test
   void onlyLinuxCallsNativeCode() {
-    noClasses().that().resideOutsideOfPackage("io.hardway.linux..")
-        .should().dependOnClassesThat().resideInAnyPackage("com.sun.jna..", "java.lang.foreign..")
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.hardway.linux..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.sun.jna..", "java.lang.foreign..")
         .check(HARDWAY);
-    classes().that().resideOutsideOfPackage("io.hardway.linux..").should(haveNoNativeMethods()).check(HARDWAY);
+    classes()
+        .that()
+        .resideOutsideOfPackage("io.hardway.linux..")
+        .should(haveNoNativeMethods())
+        .check(HARDWAY);
   }
 
   @Test
   void onlyTheSpawnerAndDoctorsStartProcesses() {
-    noClasses().that().resideInAnyPackage("io.hardway.spi..", "io.hardway.isolation..", "io.hardway.cgroup..", "io.hardway.net..", "io.hardway.fs..")
-        .should().dependOnClassesThat().haveFullyQualifiedName("java.lang.ProcessBuilder")
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.hardway.spi..",
+            "io.hardway.isolation..",
+            "io.hardway.cgroup..",
+            "io.hardway.net..",
+            "io.hardway.fs..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
         .because("plugins contribute steps; a program is run by the run step")
         .check(HARDWAY);
   }
 
   @Test
   void pluginsHaveAPublicConstructorWithoutParameters() {
-    classes().that().implement(Plugin.class).and().areNotInterfaces().and().doNotHaveModifier(JavaModifier.ABSTRACT)
+    classes()
+        .that()
+        .implement(Plugin.class)
+        .and()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
         .should(haveAPublicDefaultConstructor())
         .check(HARDWAY);
   }
 
   @Test
   void loggingGoesThroughSlf4j() {
-    noClasses().that().resideOutsideOfPackage("io.hardway.cli..").should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback..", "java.util.logging..").check(HARDWAY);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.hardway.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ch.qos.logback..", "java.util.logging..")
+        .check(HARDWAY);
   }
 
   private static ArchCondition<JavaClass> haveNoNativeMethods() {
@@ -110,7 +193,11 @@ class LayeringTest {
       public void check(JavaClass type, ConditionEvents events) {
         type.getMethods().stream()
             .filter(method -> method.getModifiers().contains(JavaModifier.NATIVE))
-            .forEach(method -> events.add(SimpleConditionEvent.violated(method, method.getFullName() + " is native")));
+            .forEach(
+                method ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method, method.getFullName() + " is native")));
       }
     };
   }
@@ -121,9 +208,14 @@ class LayeringTest {
       public void check(JavaClass type, ConditionEvents events) {
         boolean found =
             type.getConstructors().stream()
-                .anyMatch(constructor -> constructor.getParameters().isEmpty() && constructor.getModifiers().contains(JavaModifier.PUBLIC));
+                .anyMatch(
+                    constructor ->
+                        constructor.getParameters().isEmpty()
+                            && constructor.getModifiers().contains(JavaModifier.PUBLIC));
         if (!found) {
-          events.add(SimpleConditionEvent.violated(type, type.getName() + " cannot be found by ServiceLoader"));
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, type.getName() + " cannot be found by ServiceLoader"));
         }
       }
     };

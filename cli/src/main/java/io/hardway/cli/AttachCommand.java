@@ -10,7 +10,10 @@ final class AttachCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("attach", "[OPTIONS] CONTAINER", "Connect standard input, output and error to a running container")
+    return new OptionTable(
+            "attach",
+            "[OPTIONS] CONTAINER",
+            "Connect standard input, output and error to a running container")
         .value("detach-keys", "keys", "The keys that let go of the terminal")
         .flag("no-stdin", "Do not pass standard input on")
         .enabledFlag("sig-proxy", "Pass signals on to the container")

@@ -7,7 +7,37 @@ import java.util.List;
 /** The commands there are. Only the one that runs is made. */
 final class Commands {
   private static final String[] NAMES = {
-    "attach", "create", "diff", "doctor", "events", "exec", "explain", "inspect", "kill", "logs", "pause", "plugins", "prune", "ps", "rename", "rm", "run", "start", "stats", "stop", "system reconcile", "top", "trace", "unpause", "update", "version", "volume create", "volume inspect", "volume ls", "volume rm", "wait"
+    "attach",
+    "create",
+    "diff",
+    "doctor",
+    "events",
+    "exec",
+    "explain",
+    "inspect",
+    "kill",
+    "logs",
+    "pause",
+    "plugins",
+    "prune",
+    "ps",
+    "rename",
+    "rm",
+    "run",
+    "start",
+    "stats",
+    "stop",
+    "system reconcile",
+    "top",
+    "trace",
+    "unpause",
+    "update",
+    "version",
+    "volume create",
+    "volume inspect",
+    "volume ls",
+    "volume rm",
+    "wait"
   };
 
   private Commands() {}

@@ -8,16 +8,19 @@ import java.util.List;
 
 /** Docker's filters of containers: of one key any value holds, of several keys each. */
 final class ContainerFilter {
-  private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "network", "before", "since");
+  private static final List<String> KEYS =
+      List.of("id", "name", "label", "status", "exited", "network", "before", "since");
 
   private ContainerFilter() {}
 
-  static boolean matches(Arguments arguments, List<KeyValue> filters, Session session, ContainerRecord container) {
+  static boolean matches(
+      Arguments arguments, List<KeyValue> filters, Session session, ContainerRecord container) {
     List<String> failed = new ArrayList<>();
     List<String> held = new ArrayList<>();
     for (KeyValue filter : filters) {
       if (!KEYS.contains(filter.key())) {
-        throw arguments.refuse("filter", filter.key() + "=" + filter.value(), "there are " + String.join(", ", KEYS));
+        throw arguments.refuse(
+            "filter", filter.key() + "=" + filter.value(), "there are " + String.join(", ", KEYS));
       }
       (holds(filter, session, container) ? held : failed).add(filter.key());
     }
@@ -31,16 +34,30 @@ final class ContainerFilter {
       case "id" -> container.config().id().startsWith(value);
       case "name" -> container.config().name().contains(value);
       case "status" -> container.status().label().equals(value);
-      case "network" -> container.config().networkMode().equals(value) || container.config().network().equals(value);
-      case "exited" -> container.exit().isPresent() && Integer.toString(container.exit().exitCode()).equals(value);
+      case "network" ->
+          container.config().networkMode().equals(value)
+              || container.config().network().equals(value);
+      case "exited" ->
+          container.exit().isPresent()
+              && Integer.toString(container.exit().exitCode()).equals(value);
       case "label" -> {
         int equals = value.indexOf('=');
         String key = equals < 0 ? value : value.substring(0, equals);
         String has = container.config().labels().get(key);
         yield has != null && (equals < 0 || has.equals(value.substring(equals + 1)));
       }
-      case "before" -> container.config().created().compareTo(session.engine().containers().find(value).config().created()) < 0;
-      default -> container.config().created().compareTo(session.engine().containers().find(value).config().created()) > 0;
+      case "before" ->
+          container
+                  .config()
+                  .created()
+                  .compareTo(session.engine().containers().find(value).config().created())
+              < 0;
+      default ->
+          container
+                  .config()
+                  .created()
+                  .compareTo(session.engine().containers().find(value).config().created())
+              > 0;
     };
   }
 }

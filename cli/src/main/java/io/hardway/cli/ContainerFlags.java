@@ -110,7 +110,9 @@ final class ContainerFlags {
     userNamespace(linux);
     namespaces.add(Namespace.builder().type("mount").build());
     deviceRules.addAll(privileged ? List.of() : DefaultSpec.deviceRules());
-    mounts.addAll(DefaultSpec.mounts(arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
+    mounts.addAll(
+        DefaultSpec.mounts(
+            arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
     etcFiles(hostname);
     volumes();
     devices();
@@ -119,13 +121,17 @@ final class ContainerFlags {
       spec.hostname(hostname);
       arguments.text("domainname").ifPresent(spec::domainname);
     } else if (arguments.has("hostname") || arguments.has("domainname")) {
-      throw arguments.refuse("conflicting options: hostname and the network or UTS namespace of another");
+      throw arguments.refuse(
+          "conflicting options: hostname and the network or UTS namespace of another");
     }
     spec.process(process(hostname));
     spec.root(Root.builder().path("merged").readonly(arguments.flag("read-only")).build());
     Resources asked = LimitFlags.read(arguments);
     linux.resources(asked.toBuilder().devices(deviceRules).build());
-    linux.namespaces(namespaces).devices(devices).sysctl(KeyValue.map(arguments.values("sysctl", KeyValue::parseBoth)));
+    linux
+        .namespaces(namespaces)
+        .devices(devices)
+        .sysctl(KeyValue.map(arguments.values("sysctl", KeyValue::parseBoth)));
     arguments.text("cgroup-parent").ifPresent(parent -> linux.cgroupsPath(parent + "/" + id));
     security(linux);
     spec.mounts(mounts).linux(linux.build());
@@ -136,20 +142,37 @@ final class ContainerFlags {
         .name(name(engine))
         .created(Instant.now().toString())
         .spec(spec.build())
-        .isolation(plugins.choose(PluginKind.ISOLATION, arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION))).name())
+        .isolation(
+            plugins
+                .choose(
+                    PluginKind.ISOLATION,
+                    arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION)))
+                .name())
         .resources(resources(plugins))
-        .rootfs(plugins.choose(PluginKind.ROOTFS, arguments.text("rootfs-plugin").orElse(plugins.configured(PluginKind.ROOTFS))).name())
+        .rootfs(
+            plugins
+                .choose(
+                    PluginKind.ROOTFS,
+                    arguments.text("rootfs-plugin").orElse(plugins.configured(PluginKind.ROOTFS)))
+                .name())
         .sharedNamespaces(shared)
         .labels(labels())
         .volumes(volumes)
         .ownVolumes(ownVolumes)
         .files(files)
         .autoRemove(arguments.flag("rm"))
-        .initProcess(arguments.has("init") ? arguments.flag("init") : session.settings().isOn("run.init"))
+        .initProcess(
+            arguments.has("init") ? arguments.flag("init") : session.settings().isOn("run.init"))
         .openStdin(arguments.flag("interactive"))
         .stopSignal(arguments.value("stop-signal", SignalName::parse).orElse(15))
-        .stopTimeout((int) (long) arguments.value("stop-timeout", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(session.settings().number("run.stop-timeout", 10)))
-        .preservedDescriptors((int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L))
+        .stopTimeout(
+            (int)
+                (long)
+                    arguments
+                        .value("stop-timeout", WholeNumber.between(-1, Integer.MAX_VALUE))
+                        .orElse(session.settings().number("run.stop-timeout", 10)))
+        .preservedDescriptors(
+            (int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L))
         .privileged(privileged)
         .securityOptions(arguments.list("security-opt"));
     rootfs();
@@ -161,7 +184,8 @@ final class ContainerFlags {
     if (arguments.has("name")) {
       String name = arguments.text("name").orElse("");
       if (!io.hardway.core.Containers.isName(name)) {
-        throw arguments.refuse("name", name, "Invalid container name, only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        throw arguments.refuse(
+            "name", name, "Invalid container name, only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
       }
       return name;
     }
@@ -172,7 +196,8 @@ final class ContainerFlags {
   private void rootfs() {
     String root = arguments.text("rootfs").orElse(session.settings().text("run.rootfs"));
     if (root.isEmpty()) {
-      throw arguments.refuse("say with --rootfs what the container stands on: a directory, a tar archive, or / for the host's own files");
+      throw arguments.refuse(
+          "say with --rootfs what the container stands on: a directory, a tar archive, or / for the host's own files");
     }
     config.sourceText(root);
     if (root.equals("/")) {
@@ -193,7 +218,8 @@ final class ContainerFlags {
     }
     for (Path path : paths) {
       if (!Files.isDirectory(path)) {
-        throw new HardwayException("--rootfs " + root + ": " + path + " is neither a directory nor a tar archive");
+        throw new HardwayException(
+            "--rootfs " + root + ": " + path + " is neither a directory nor a tar archive");
       }
     }
     config.source(RootfsSource.directories(paths));
@@ -206,7 +232,11 @@ final class ContainerFlags {
     }
     for (String flag : LimitFlags.NAMES) {
       if (arguments.has(flag)) {
-        throw new HardwayException("--" + flag + " cannot be given: no resource plugin works here: " + plugins.reasons(PluginKind.RESOURCES));
+        throw new HardwayException(
+            "--"
+                + flag
+                + " cannot be given: no resource plugin works here: "
+                + plugins.reasons(PluginKind.RESOURCES));
       }
     }
     return "";
@@ -231,7 +261,9 @@ final class ContainerFlags {
     }
     namespaces.add(Namespace.builder().type("network").build());
     String plugin = pluginName(plugins, mode);
-    config.network(plugins.choose(PluginKind.NETWORK, plugin).name()).networkMode(mode.equals(Plugins.AUTO) ? "none" : mode);
+    config
+        .network(plugins.choose(PluginKind.NETWORK, plugin).name())
+        .networkMode(mode.equals(Plugins.AUTO) ? "none" : mode);
   }
 
   /** A plugin's name, or the name without the {@code net-} before it. */
@@ -246,7 +278,8 @@ final class ContainerFlags {
 
   /** Adds the namespace that a flag asks for; whether it is new. */
   private boolean namespace(String flag, String type, String title) {
-    NamespaceMode mode = arguments.value(flag, NamespaceMode.parser(title)).orElse(NamespaceMode.PRIVATE);
+    NamespaceMode mode =
+        arguments.value(flag, NamespaceMode.parser(title)).orElse(NamespaceMode.PRIVATE);
     if (mode.isContainer()) {
       share(type, mode.operand());
     } else if (mode.isPath()) {
@@ -282,13 +315,18 @@ final class ContainerFlags {
     NamespaceMode mode =
         arguments
             .value("userns", NamespaceMode.parser("user namespace mode", "auto"))
-            .orElse(uids.isEmpty() && gids.isEmpty() && host.isPrivileged() ? new NamespaceMode("host", "") : new NamespaceMode("auto", ""));
+            .orElse(
+                uids.isEmpty() && gids.isEmpty() && host.isPrivileged()
+                    ? new NamespaceMode("host", "")
+                    : new NamespaceMode("auto", ""));
     if (mode.isHost()) {
       if (!uids.isEmpty() || !gids.isEmpty()) {
-        throw arguments.refuse("--uidmap and --gidmap need a user namespace of the container's own");
+        throw arguments.refuse(
+            "--uidmap and --gidmap need a user namespace of the container's own");
       }
       if (!host.isPrivileged()) {
-        throw arguments.refuse("userns", "host", "an ordinary user's containers need a user namespace of their own");
+        throw arguments.refuse(
+            "userns", "host", "an ordinary user's containers need a user namespace of their own");
       }
       return;
     }
@@ -301,23 +339,42 @@ final class ContainerFlags {
       return;
     }
     namespaces.add(Namespace.builder().type("user").build());
-    linux.uidMappings(uids.isEmpty() ? gids.isEmpty() ? mapping(host.uid(), host.subordinateUids(), "newuidmap") : gids : uids);
-    linux.gidMappings(gids.isEmpty() ? uids.isEmpty() ? mapping(host.gid(), host.subordinateGids(), "newgidmap") : uids : gids);
+    linux.uidMappings(
+        uids.isEmpty()
+            ? gids.isEmpty() ? mapping(host.uid(), host.subordinateUids(), "newuidmap") : gids
+            : uids);
+    linux.gidMappings(
+        gids.isEmpty()
+            ? uids.isEmpty() ? mapping(host.gid(), host.subordinateGids(), "newgidmap") : uids
+            : gids);
   }
 
-  /** All ids from the subordinate ones; for root a range of the container's own; for a user without any, his own alone. */
+  /**
+   * All ids from the subordinate ones; for root a range of the container's own; for a user without
+   * any, his own alone.
+   */
   private List<IdMapping> mapping(long own, List<IdRange> subordinate, String program) {
     List<IdMapping> mappings = new ArrayList<>();
     if (host.isPrivileged()) {
       long slot = Long.parseLong(id.substring(0, 8), 16) % AUTO_SLOTS;
-      mappings.add(IdMapping.builder().containerId(0).hostId(AUTO_BASE + slot * AUTO_SIZE).size(AUTO_SIZE).build());
+      mappings.add(
+          IdMapping.builder()
+              .containerId(0)
+              .hostId(AUTO_BASE + slot * AUTO_SIZE)
+              .size(AUTO_SIZE)
+              .build());
       return mappings;
     }
     mappings.add(IdMapping.builder().containerId(0).hostId(own).size(1).build());
     long next = 1;
     if (host.program(program).isPresent()) {
       for (IdRange range : subordinate) {
-        mappings.add(IdMapping.builder().containerId(next).hostId(range.first()).size(range.count()).build());
+        mappings.add(
+            IdMapping.builder()
+                .containerId(next)
+                .hostId(range.first())
+                .size(range.count())
+                .build());
         next += range.count();
       }
     }
@@ -326,7 +383,8 @@ final class ContainerFlags {
 
   private void etcFiles(String hostname) {
     boolean ownNetwork = !hostNetwork;
-    StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    StringBuilder hosts =
+        new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
     List<HostEntry> entries = arguments.values("add-host", HostEntry::parse);
     for (HostEntry entry : entries) {
       hosts.append(entry.address()).append('\t').append(entry.name()).append('\n');
@@ -344,7 +402,13 @@ final class ContainerFlags {
   private void ownFile(String name, String content) {
     files.put(name, content);
     Path source = session.engine().directories().containerData(id).resolve(name);
-    mounts.add(Mount.builder().destination("/etc/" + name).type("bind").source(source.toString()).options(List.of("rbind", "rprivate", "nofail")).build());
+    mounts.add(
+        Mount.builder()
+            .destination("/etc/" + name)
+            .type("bind")
+            .source(source.toString())
+            .options(List.of("rbind", "rprivate", "nofail"))
+            .build());
   }
 
   private void volumes() {
@@ -363,9 +427,15 @@ final class ContainerFlags {
         source = session.engine().directories().volume(name).toString();
       } else if (mount.isBind() && !Files.exists(Path.of(source))) {
         if (!mount.createSource()) {
-          throw new HardwayException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
+          throw new HardwayException(
+              "invalid mount config for type \"bind\": bind source path does not exist: " + source);
         }
-        throw new HardwayException("the path " + source + " to be bound on " + mount.destination() + " does not exist on the host: make it first");
+        throw new HardwayException(
+            "the path "
+                + source
+                + " to be bound on "
+                + mount.destination()
+                + " does not exist on the host: make it first");
       }
       List<String> options = new ArrayList<>(mount.options());
       String type = mount.isBind() || mount.isVolume() ? "bind" : "tmpfs";
@@ -373,7 +443,13 @@ final class ContainerFlags {
         options.add(0, "rbind");
       }
       mounts.removeIf(present -> present.destination().equals(mount.destination()));
-      mounts.add(Mount.builder().destination(mount.destination()).type(type).source(source.isEmpty() ? type : source).options(options).build());
+      mounts.add(
+          Mount.builder()
+              .destination(mount.destination())
+              .type(type)
+              .source(source.isEmpty() ? type : source)
+              .options(options)
+              .build());
     }
   }
 
@@ -386,7 +462,10 @@ final class ContainerFlags {
     for (DeviceFlag device : arguments.values("device", DeviceFlag::parse)) {
       Path path = Path.of(device.hostPath());
       if (!Files.exists(path)) {
-        throw new HardwayException("error gathering device information while adding custom device \"" + device.hostPath() + "\": no such file or directory");
+        throw new HardwayException(
+            "error gathering device information while adding custom device \""
+                + device.hostPath()
+                + "\": no such file or directory");
       }
       addDevices(path, device.path(), device.access());
     }
@@ -398,7 +477,11 @@ final class ContainerFlags {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {
           String name = entry.getFileName().toString();
-          if (!Files.isSymbolicLink(entry) && !name.equals("pts") && !name.equals("shm") && !name.equals("mqueue") && !name.equals("console")) {
+          if (!Files.isSymbolicLink(entry)
+              && !name.equals("pts")
+              && !name.equals("shm")
+              && !name.equals("mqueue")
+              && !name.equals("console")) {
             addDevices(entry, inside + "/" + name, access);
           }
         }
@@ -416,9 +499,23 @@ final class ContainerFlags {
       }
       long major = number >> 8 & 0xfff | number >> 32 & 0xfffff000L;
       long minor = number & 0xff | number >> 12 & 0xffffff00L;
-      devices.add(Device.builder().type(type).path(inside).major(major).minor(minor).fileMode(mode & PERMISSIONS).build());
+      devices.add(
+          Device.builder()
+              .type(type)
+              .path(inside)
+              .major(major)
+              .minor(minor)
+              .fileMode(mode & PERMISSIONS)
+              .build());
       if (!privileged) {
-        deviceRules.add(DeviceRule.builder().allow(true).type(type).major(major).minor(minor).access(access).build());
+        deviceRules.add(
+            DeviceRule.builder()
+                .allow(true)
+                .type(type)
+                .major(major)
+                .minor(minor)
+                .access(access)
+                .build());
       }
     } catch (IOException e) {
       throw new HardwayException(path + ": " + e.getMessage(), e);
@@ -441,17 +538,26 @@ final class ContainerFlags {
     for (String variable : environment(session, arguments)) {
       put(variables, variable);
     }
-    process.env(List.copyOf(variables.values())).terminal(terminal).cwd(arguments.text("workdir").orElse("/"));
+    process
+        .env(List.copyOf(variables.values()))
+        .terminal(terminal)
+        .cwd(arguments.text("workdir").orElse("/"));
     User.Builder user = User.builder();
     arguments.value("user", UserName::parse).ifPresent(user::name);
     user.additionalGroups(arguments.list("group-add"));
     arguments.value("umask", WholeNumber::parseMode).ifPresent(user::umask);
     process.user(user.build());
     process.rlimits(arguments.values("ulimit", Ulimit::parse));
-    arguments.value("oom-score-adj", WholeNumber.between(-1000, 1000)).ifPresent(value -> process.oomScoreAdj((int) (long) value));
+    arguments
+        .value("oom-score-adj", WholeNumber.between(-1000, 1000))
+        .ifPresent(value -> process.oomScoreAdj((int) (long) value));
     List<String> capabilities = capabilities();
     process.capabilities(
-        CapabilitySets.builder().bounding(capabilities).effective(capabilities).permitted(capabilities).build());
+        CapabilitySets.builder()
+            .bounding(capabilities)
+            .effective(capabilities)
+            .permitted(capabilities)
+            .build());
     for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
       switch (option.name()) {
         case "no-new-privileges" -> process.noNewPrivileges(option.value().equals("true"));
@@ -465,7 +571,7 @@ final class ContainerFlags {
             process.selinuxLabel(option.value());
           }
         }
-        default -> { }
+        default -> {}
       }
     }
     return process.build();
@@ -491,7 +597,8 @@ final class ContainerFlags {
   }
 
   private List<String> capabilities() {
-    List<String> granted = new ArrayList<>(privileged ? Capabilities.all() : DefaultSpec.CAPABILITIES);
+    List<String> granted =
+        new ArrayList<>(privileged ? Capabilities.all() : DefaultSpec.CAPABILITIES);
     List<String> dropped = names("cap-drop");
     List<String> added = names("cap-add");
     if (dropped.contains("CAP_ALL")) {
@@ -545,7 +652,7 @@ final class ContainerFlags {
           masked.removeAll(paths);
           readonly.removeAll(paths);
         }
-        default -> { }
+        default -> {}
       }
     }
     linux.maskedPaths(masked).readonlyPaths(readonly);
@@ -560,7 +667,8 @@ final class ContainerFlags {
     try {
       return Files.readString(Path.of(session.workingDirectory()).resolve(file));
     } catch (IOException e) {
-      throw new HardwayException("opening seccomp profile (" + file + ") failed: " + e.getMessage(), e);
+      throw new HardwayException(
+          "opening seccomp profile (" + file + ") failed: " + e.getMessage(), e);
     }
   }
 
@@ -580,7 +688,9 @@ final class ContainerFlags {
     List<KeyValue> options = arguments.values("log-opt", KeyValue::parseBoth);
     if (options.isEmpty()) {
       String size = session.settings().text("log.max-size");
-      config.logSize(size.isEmpty() ? 0 : ByteSize.parse(size)).logFiles((int) session.settings().number("log.max-file", 1));
+      config
+          .logSize(size.isEmpty() ? 0 : ByteSize.parse(size))
+          .logFiles((int) session.settings().number("log.max-file", 1));
     } else {
       LogOptions log = LogOptions.of(options);
       config.logSize(log.maxSize()).logFiles(log.maxFiles());

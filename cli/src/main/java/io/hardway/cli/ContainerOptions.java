@@ -19,13 +19,21 @@ final class ContainerOptions {
     addLimits(table);
     table
         .list("device", "HOST[:INSIDE][:rwm]", "Give the container a device of the host")
-        .list("device-cgroup-rule", "rule", "Add a rule to what devices the container may use, like 'c 13:* rwm'")
+        .list(
+            "device-cgroup-rule",
+            "rule",
+            "Add a rule to what devices the container may use, like 'c 13:* rwm'")
         .value("domainname", "name", "The NIS domain name inside")
-        .list("env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
+        .list(
+            "env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
         .list("env-file", "file", "Read environment variables from a file")
         .list("gidmap", "INSIDE:HOST[:COUNT]", "Map group ids of a new user namespace")
         .list("group-add", "group", "Add a supplementary group")
-        .value("hostname", 'h', "name", "The host name inside; by default the first 12 digits of the id")
+        .value(
+            "hostname",
+            'h',
+            "name",
+            "The host name inside; by default the first 12 digits of the id")
         .flag("init", "Run a small init as pid 1 that reaps and forwards signals")
         .flag("interactive", 'i', "Keep standard input open")
         .value("ipc", "mode", "IPC namespace: private, host, container:NAME, ns:PATH")
@@ -34,26 +42,42 @@ final class ContainerOptions {
         .list("label-file", "file", "Read labels from a file")
         .value("log-driver", "driver", "How output is kept: cri, or none")
         .list("log-opt", "KEY=VALUE", "max-size and max-file of the log")
-        .list("mount", "mount", "Mount something: type=bind|volume|tmpfs,source=...,target=...[,readonly]")
+        .list(
+            "mount",
+            "mount",
+            "Mount something: type=bind|volume|tmpfs,source=...,target=...[,readonly]")
         .value("name", "name", "The container's name")
-        .value("network", "network", "Network: a plugin's name, none, host, container:NAME or ns:PATH")
+        .value(
+            "network", "network", "Network: a plugin's name, none, host, container:NAME or ns:PATH")
         .alias("net", "network");
     table
-        .value("oom-score-adj", "number", "How readily the kernel kills it when memory is short, -1000 to 1000")
+        .value(
+            "oom-score-adj",
+            "number",
+            "How readily the kernel kills it when memory is short, -1000 to 1000")
         .value("pid", "mode", "PID namespace: private, host, container:NAME, ns:PATH")
         .value("preserve-fds", "count", "Pass so many descriptors from 3 on to the container")
         .flag("privileged", "Give it all capabilities and devices, and no filter")
         .flag("read-only", "Mount the root read-only")
         .value("resources", "plugin", "The resource plugin")
         .flag("rm", "Remove the container when it has ended")
-        .value("rootfs", "root", "What the container stands on: a directory, a tar archive, or / for the host's own files under a throw-away layer")
+        .value(
+            "rootfs",
+            "root",
+            "What the container stands on: a directory, a tar archive, or / for the host's own files under a throw-away layer")
         .value("rootfs-plugin", "plugin", "The root file system plugin")
-        .list("security-opt", "option", "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined")
+        .list(
+            "security-opt",
+            "option",
+            "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined")
         .value("shm-size", "bytes", "Size of /dev/shm; 64m by default")
         .value("stop-signal", "signal", "The signal that asks the container to end")
         .value("stop-timeout", "seconds", "Seconds between that signal and the kill; -1 for never")
         .list("sysctl", "NAME=VALUE", "Set a kernel parameter of the container's namespaces")
-        .list("time-offset", "CLOCK=OFFSET", "Set a clock of a new time namespace ahead: boottime or monotonic")
+        .list(
+            "time-offset",
+            "CLOCK=OFFSET",
+            "Set a clock of a new time namespace ahead: boottime or monotonic")
         .value("timens", "mode", "Time namespace: private, host, container:NAME, ns:PATH")
         .list("tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs")
         .flag("tty", 't', "Give it a terminal")

@@ -13,7 +13,10 @@ final class CreateCommand implements Command {
   @Override
   public OptionTable table() {
     return ContainerOptions.addTo(
-            new OptionTable("create", "[OPTIONS] --rootfs ROOT [--] COMMAND [ARG...]", "Make a container, to be started later"))
+            new OptionTable(
+                "create",
+                "[OPTIONS] --rootfs ROOT [--] COMMAND [ARG...]",
+                "Make a container, to be started later"))
         .optionsFirst();
   }
 
@@ -21,7 +24,12 @@ final class CreateCommand implements Command {
   public int run(Session session, Arguments arguments) throws IOException {
     ContainerConfig config = ContainerFlags.read(session, arguments);
     RunOptions.Builder options = RunOptions.builder();
-    arguments.text("cidfile").ifPresent(file -> options.idFile(Path.of(session.workingDirectory()).resolve(file)));
-    return session.performLast(session.engine().create(config, session.preparation(), config.id() + "\n", options.build()));
+    arguments
+        .text("cidfile")
+        .ifPresent(file -> options.idFile(Path.of(session.workingDirectory()).resolve(file)));
+    return session.performLast(
+        session
+            .engine()
+            .create(config, session.preparation(), config.id() + "\n", options.build()));
   }
 }

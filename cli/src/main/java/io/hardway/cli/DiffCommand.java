@@ -10,7 +10,11 @@ final class DiffCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("diff", "CONTAINER", "Show what a container has changed in its root: A added, C changed, D deleted").arguments(1, 1);
+    return new OptionTable(
+            "diff",
+            "CONTAINER",
+            "Show what a container has changed in its root: A added, C changed, D deleted")
+        .arguments(1, 1);
   }
 
   @Override

@@ -28,8 +28,12 @@ final class EventsCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     Instant now = Instant.now();
-    Instant from = arguments.value("since", text -> PointInTime.parse(text, now, ZoneId.systemDefault())).orElse(now);
-    Optional<Instant> to = arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
+    Instant from =
+        arguments
+            .value("since", text -> PointInTime.parse(text, now, ZoneId.systemDefault()))
+            .orElse(now);
+    Optional<Instant> to =
+        arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
     List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
     int seen = 0;
     while (true) {
@@ -50,10 +54,18 @@ final class EventsCommand implements Command {
     }
   }
 
-  private static void show(Session session, Arguments arguments, List<KeyValue> filters, String line, Instant from, Optional<Instant> to) {
+  private static void show(
+      Session session,
+      Arguments arguments,
+      List<KeyValue> filters,
+      String line,
+      Instant from,
+      Optional<Instant> to) {
     JsonObject event = JsonObject.parse("event", line);
     Instant time = Instant.parse(event.text("time"));
-    if (time.isBefore(from) || to.isPresent() && time.isAfter(to.get()) || !matches(arguments, filters, event)) {
+    if (time.isBefore(from)
+        || to.isPresent() && time.isAfter(to.get())
+        || !matches(arguments, filters, event)) {
       return;
     }
     String format = arguments.text("format").orElse("");
@@ -65,11 +77,28 @@ final class EventsCommand implements Command {
       StringBuilder details = new StringBuilder();
       for (String name : event.names()) {
         switch (name) {
-          case "time", "type", "action", "id" -> { }
-          default -> details.append(details.isEmpty() ? "" : ", ").append(name).append('=').append(event.get(name));
+          case "time", "type", "action", "id" -> {}
+          default ->
+              details
+                  .append(details.isEmpty() ? "" : ", ")
+                  .append(name)
+                  .append('=')
+                  .append(event.get(name));
         }
       }
-      session.out().println(event.text("time") + " " + event.text("type") + " " + event.text("action") + " " + event.text("id") + " (" + details + ")");
+      session
+          .out()
+          .println(
+              event.text("time")
+                  + " "
+                  + event.text("type")
+                  + " "
+                  + event.text("action")
+                  + " "
+                  + event.text("id")
+                  + " ("
+                  + details
+                  + ")");
     }
   }
 
@@ -77,10 +106,14 @@ final class EventsCommand implements Command {
     for (KeyValue filter : filters) {
       boolean holds =
           switch (filter.key()) {
-            case "container" -> event.text("name").equals(filter.value()) || event.text("id").startsWith(filter.value());
+            case "container" ->
+                event.text("name").equals(filter.value())
+                    || event.text("id").startsWith(filter.value());
             case "event" -> event.text("action").equals(filter.value());
             case "type" -> event.text("type").equals(filter.value());
-            default -> throw arguments.refuse("filter", filter.key(), "there are container, event and type");
+            default ->
+                throw arguments.refuse(
+                    "filter", filter.key(), "there are container, event and type");
           };
       if (!holds) {
         return false;

@@ -20,10 +20,12 @@ final class ExecCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("exec", "[OPTIONS] CONTAINER COMMAND [ARG...]", "Run a command in a running container")
+    return new OptionTable(
+            "exec", "[OPTIONS] CONTAINER COMMAND [ARG...]", "Run a command in a running container")
         .flag("detach", 'd', "Run it in the background")
         .value("detach-keys", "keys", "The keys that let go of the terminal")
-        .list("env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
+        .list(
+            "env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
         .list("env-file", "file", "Read environment variables from a file")
         .flag("interactive", 'i', "Keep standard input open")
         .value("preserve-fds", "count", "Pass so many descriptors from 3 on")
@@ -46,14 +48,25 @@ final class ExecCommand implements Command {
             .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS))
             .build();
     boolean privileged = arguments.flag("privileged");
-    int preserved = (int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L);
-    return session.performLast(session.engine().exec(container, process(session, container, arguments, privileged), options, privileged, preserved));
+    int preserved =
+        (int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L);
+    return session.performLast(
+        session
+            .engine()
+            .exec(
+                container,
+                process(session, container, arguments, privileged),
+                options,
+                privileged,
+                preserved));
   }
 
-  private static ContainerProcess process(Session session, ContainerRecord container, Arguments arguments, boolean privileged) {
+  private static ContainerProcess process(
+      Session session, ContainerRecord container, Arguments arguments, boolean privileged) {
     ContainerProcess first = container.config().spec().process();
     List<String> words = arguments.positional();
-    ContainerProcess.Builder process = first.toBuilder().args(words.subList(1, words.size())).terminal(arguments.flag("tty"));
+    ContainerProcess.Builder process =
+        first.toBuilder().args(words.subList(1, words.size())).terminal(arguments.flag("tty"));
     Map<String, String> variables = new LinkedHashMap<>();
     for (String variable : first.env()) {
       variables.put(name(variable), variable);
@@ -68,10 +81,14 @@ final class ExecCommand implements Command {
     arguments.text("workdir").ifPresent(process::cwd);
     arguments
         .value("user", UserName::parse)
-        .ifPresent(user -> process.user(User.builder().name(user).umask(first.user().umask().orElse(022)).build()));
+        .ifPresent(
+            user ->
+                process.user(
+                    User.builder().name(user).umask(first.user().umask().orElse(022)).build()));
     if (privileged) {
       List<String> all = Capabilities.all();
-      process.capabilities(CapabilitySets.builder().bounding(all).effective(all).permitted(all).build());
+      process.capabilities(
+          CapabilitySets.builder().bounding(all).effective(all).permitted(all).build());
     }
     return process.build();
   }

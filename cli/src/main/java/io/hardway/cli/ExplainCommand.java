@@ -20,7 +20,10 @@ final class ExplainCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("explain", "[OPTIONS] COMMAND [ARG...]", "Show what a command would do, step by step, and do nothing")
+    return new OptionTable(
+            "explain",
+            "[OPTIONS] COMMAND [ARG...]",
+            "Show what a command would do, step by step, and do nothing")
         .value("format", (char) 0, "format", "text", "text or json")
         .arguments(1, Integer.MAX_VALUE)
         .optionsFirst();
@@ -37,18 +40,25 @@ final class ExplainCommand implements Command {
     if (!format.equals("text") && !format.equals("json")) {
       throw arguments.refuse("format", format, "there are text and json");
     }
-    session.intercept((from, planned) -> show(from, "hardway " + String.join(" ", words), planned, format));
-    return command.run(session, CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
+    session.intercept(
+        (from, planned) -> show(from, "hardway " + String.join(" ", words), planned, format));
+    return command.run(
+        session,
+        CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
   }
 
-  private static void show(Session session, String command, PlannedCommand planned, String format) throws IOException {
+  private static void show(Session session, String command, PlannedCommand planned, String format)
+      throws IOException {
     Explanation explanation = Explanation.of(command, planned.plan());
     if (planned.container().isPresent()) {
       explanation = explanation.withContainer(planned.container().get());
     }
     for (Map.Entry<Path, Plan> stored : planned.stored().entrySet()) {
       String name = stored.getKey().getFileName().toString();
-      explanation = name.equals("removal.plan") ? explanation.withRemoval(stored.getValue()) : explanation.withTeardown(stored.getValue());
+      explanation =
+          name.equals("removal.plan")
+              ? explanation.withRemoval(stored.getValue())
+              : explanation.withTeardown(stored.getValue());
     }
     if (format.equals("json")) {
       PrintWriter writer = new PrintWriter(session.out());

@@ -38,7 +38,10 @@ final class Help {
   static void printUsage(PrintStream out, OptionTable table) {
     out.println("Usage:  " + usage(table));
     out.println();
-    out.println("Run 'hardway " + (table.command().isEmpty() ? "" : table.command() + " ") + "--help' for more information");
+    out.println(
+        "Run 'hardway "
+            + (table.command().isEmpty() ? "" : table.command() + " ")
+            + "--help' for more information");
   }
 
   private static String usage(OptionTable table) {
@@ -56,7 +59,10 @@ final class Help {
       width = Math.max(width, left(option).length());
     }
     for (Option option : table.options()) {
-      String standard = option.defaultText().isEmpty() || option.isSwitch() ? "" : " (default " + option.defaultText() + ")";
+      String standard =
+          option.defaultText().isEmpty() || option.isSwitch()
+              ? ""
+              : " (default " + option.defaultText() + ")";
       out.println("  " + padded(left(option), width + GAP) + option.description() + standard);
     }
   }

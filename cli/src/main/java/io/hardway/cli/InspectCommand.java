@@ -17,14 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code inspect}: tells all about containers, under docker's names, with the OCI configuration as {@code Spec}. */
+/**
+ * {@code inspect}: tells all about containers, under docker's names, with the OCI configuration as
+ * {@code Spec}.
+ */
 final class InspectCommand implements Command {
   private static final String NEVER = "0001-01-01T00:00:00Z";
   private static final long NANOS_PER_CPU = 1_000_000_000L;
 
   @Override
   public OptionTable table() {
-    return new OptionTable("inspect", "[OPTIONS] CONTAINER [CONTAINER...]", "Tell all about containers")
+    return new OptionTable(
+            "inspect", "[OPTIONS] CONTAINER [CONTAINER...]", "Tell all about containers")
         .value("format", 'f', "format", "json, or a template like '{{.State.Status}}'")
         .flag("size", 's', "Add the size of the container's own files")
         .arguments(1, Integer.MAX_VALUE);
@@ -38,7 +42,13 @@ final class InspectCommand implements Command {
     int code = 0;
     for (String reference : arguments.positional()) {
       try {
-        JsonObject container = JsonObject.parse(reference, describe(session, session.engine().containers().find(reference), arguments.flag("size")));
+        JsonObject container =
+            JsonObject.parse(
+                reference,
+                describe(
+                    session,
+                    session.engine().containers().find(reference),
+                    arguments.flag("size")));
         if (format.isEmpty() || format.equals("json")) {
           found.add(container);
         } else {
@@ -85,7 +95,8 @@ final class InspectCommand implements Command {
     json.name("Cmd").texts(args);
     json.field("WorkingDir", config.spec().process().cwd());
     json.name("Labels").texts(config.labels());
-    json.field("StopSignal", "SIG" + io.hardway.cli.value.SignalName.of(config.stopSignal())).field("StopTimeout", config.stopTimeout());
+    json.field("StopSignal", "SIG" + io.hardway.cli.value.SignalName.of(config.stopSignal()))
+        .field("StopTimeout", config.stopTimeout());
     json.endObject();
     SpecJson.write(json.name("Spec"), config.spec());
     return json.endObject().toString();
@@ -103,13 +114,18 @@ final class InspectCommand implements Command {
     json.field("ExitCode", container.exit().exitCode());
     json.field("Error", "");
     json.field("StartedAt", container.startedAt().isEmpty() ? NEVER : container.startedAt());
-    json.field("FinishedAt", container.exit().finishedAt().isEmpty() ? NEVER : container.exit().finishedAt());
+    json.field(
+        "FinishedAt",
+        container.exit().finishedAt().isEmpty() ? NEVER : container.exit().finishedAt());
     json.endObject();
   }
 
   private static void plugins(JsonWriter json, ContainerConfig config) {
     json.beginObject();
-    json.field("Isolation", config.isolation()).field("Resources", config.resources()).field("Rootfs", config.rootfs()).field("Network", config.network());
+    json.field("Isolation", config.isolation())
+        .field("Resources", config.resources())
+        .field("Rootfs", config.rootfs())
+        .field("Network", config.network());
     json.endObject();
   }
 
@@ -125,7 +141,8 @@ final class InspectCommand implements Command {
     json.field("NanoCpus", period > 0 && quota > 0 ? quota * NANOS_PER_CPU / period : 0);
     json.field("CpuPeriod", period).field("CpuQuota", quota);
     json.field("CpuShares", resources.cpu().shares().orElse(0));
-    json.field("CpusetCpus", resources.cpu().cpus().orElse("")).field("CpusetMems", resources.cpu().mems().orElse(""));
+    json.field("CpusetCpus", resources.cpu().cpus().orElse(""))
+        .field("CpusetMems", resources.cpu().mems().orElse(""));
     json.field("NetworkMode", config.networkMode());
     json.field("AutoRemove", config.autoRemove()).field("Privileged", config.privileged());
     json.field("ReadonlyRootfs", config.spec().root().readonly());
@@ -144,8 +161,11 @@ final class InspectCommand implements Command {
     for (Mount mount : config.spec().mounts()) {
       if (mount.type().equals("bind")) {
         json.beginObject();
-        json.field("Type", "bind").field("Source", mount.source()).field("Destination", mount.destination());
-        json.field("Mode", String.join(",", mount.options())).field("RW", !mount.options().contains("ro"));
+        json.field("Type", "bind")
+            .field("Source", mount.source())
+            .field("Destination", mount.destination());
+        json.field("Mode", String.join(",", mount.options()))
+            .field("RW", !mount.options().contains("ro"));
         json.endObject();
       }
     }

@@ -12,7 +12,8 @@ final class KillCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("kill", "[OPTIONS] CONTAINER [CONTAINER...]", "Send running containers a signal")
+    return new OptionTable(
+            "kill", "[OPTIONS] CONTAINER [CONTAINER...]", "Send running containers a signal")
         .value("signal", 's', "signal", "The signal; KILL by default")
         .arguments(1, Integer.MAX_VALUE);
   }
@@ -20,6 +21,7 @@ final class KillCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     int signal = arguments.value("signal", SignalName::parse).orElse(SIGKILL);
-    return session.forEach(arguments.positional(), container -> session.engine().kill(List.of(container), signal));
+    return session.forEach(
+        arguments.positional(), container -> session.engine().kill(List.of(container), signal));
   }
 }

@@ -22,10 +22,14 @@ final class LimitFlags {
   static Resources read(Arguments arguments) {
     Resources.Builder resources = Resources.builder();
     resources.memory(memory(arguments)).cpu(cpu(arguments));
-    arguments.value("pids-limit", WholeNumber::parse).ifPresent(value -> resources.pids(value <= 0 ? Limit.unlimited() : Limit.of(value)));
+    arguments
+        .value("pids-limit", WholeNumber::parse)
+        .ifPresent(value -> resources.pids(value <= 0 ? Limit.unlimited() : Limit.of(value)));
     arguments
         .value("blkio-weight", WholeNumber.between(10, 1000))
-        .ifPresent(value -> resources.blockIo(BlockIoResources.builder().weight((int) (long) value).build()));
+        .ifPresent(
+            value ->
+                resources.blockIo(BlockIoResources.builder().weight((int) (long) value).build()));
     return resources.build();
   }
 
@@ -41,24 +45,41 @@ final class LimitFlags {
 
   /** The flags. */
   static final String[] NAMES = {
-    "blkio-weight", "cpu-period", "cpu-quota", "cpu-rt-period", "cpu-rt-runtime", "cpu-shares", "cpus", "cpuset-cpus", "cpuset-mems", "memory",
-    "memory-reservation", "memory-swap", "memory-swappiness", "oom-kill-disable", "pids-limit"
+    "blkio-weight",
+    "cpu-period",
+    "cpu-quota",
+    "cpu-rt-period",
+    "cpu-rt-runtime",
+    "cpu-shares",
+    "cpus",
+    "cpuset-cpus",
+    "cpuset-mems",
+    "memory",
+    "memory-reservation",
+    "memory-swap",
+    "memory-swappiness",
+    "oom-kill-disable",
+    "pids-limit"
   };
 
   private static MemoryResources memory(Arguments arguments) {
     MemoryResources.Builder memory = MemoryResources.builder();
     long limit = arguments.value("memory", ByteSize::parse).orElse(0L);
     if (arguments.has("memory") && limit != 0 && limit < LEAST_MEMORY) {
-      throw arguments.refuse("memory", arguments.text("memory").orElse(""), "Minimum memory limit allowed is 6MB");
+      throw arguments.refuse(
+          "memory", arguments.text("memory").orElse(""), "Minimum memory limit allowed is 6MB");
     }
     if (limit > 0) {
       memory.limit(Limit.of(limit));
     }
-    arguments.value("memory-reservation", ByteSize::parse).ifPresent(value -> memory.reservation(Limit.of(value)));
+    arguments
+        .value("memory-reservation", ByteSize::parse)
+        .ifPresent(value -> memory.reservation(Limit.of(value)));
     if (arguments.has("memory-swap")) {
       long swap = arguments.value("memory-swap", ByteSize::parseOrUnlimited).orElse(0L);
       if (swap > 0 && limit == 0) {
-        throw arguments.refuse("You should always set the Memory limit when using Memoryswap limit");
+        throw arguments.refuse(
+            "You should always set the Memory limit when using Memoryswap limit");
       }
       if (swap > 0 && swap < limit) {
         throw arguments.refuse("Minimum memoryswap limit should be larger than memory limit");
@@ -69,11 +90,14 @@ final class LimitFlags {
     } else if (limit > 0) {
       memory.swap(Limit.of(limit * SWAP_FACTOR));
     }
-    arguments.value("memory-swappiness", WholeNumber.between(-1, 100)).ifPresent(value -> {
-      if (value >= 0) {
-        memory.swappiness((int) (long) value);
-      }
-    });
+    arguments
+        .value("memory-swappiness", WholeNumber.between(-1, 100))
+        .ifPresent(
+            value -> {
+              if (value >= 0) {
+                memory.swappiness((int) (long) value);
+              }
+            });
     return memory.oomKillDisabled(arguments.flag("oom-kill-disable")).build();
   }
 
@@ -81,12 +105,20 @@ final class LimitFlags {
     CpuResources.Builder cpu = CpuResources.builder();
     if (arguments.has("cpus")) {
       if (arguments.has("cpu-quota") || arguments.has("cpu-period")) {
-        throw arguments.refuse("Conflicting options: --cpus and --cpu-quota or --cpu-period cannot both be set");
+        throw arguments.refuse(
+            "Conflicting options: --cpus and --cpu-quota or --cpu-period cannot both be set");
       }
       long quota = arguments.value("cpus", CpuCount::parseQuota).orElse(0L);
       int processors = Runtime.getRuntime().availableProcessors();
       if (quota > processors * CpuCount.PERIOD) {
-        throw arguments.refuse("cpus", arguments.text("cpus").orElse(""), "range of CPUs is from 0.01 to " + processors + ".00, as there are only " + processors + " CPUs available");
+        throw arguments.refuse(
+            "cpus",
+            arguments.text("cpus").orElse(""),
+            "range of CPUs is from 0.01 to "
+                + processors
+                + ".00, as there are only "
+                + processors
+                + " CPUs available");
       }
       if (quota > 0) {
         cpu.quota(quota).period(CpuCount.PERIOD);
@@ -94,11 +126,14 @@ final class LimitFlags {
     }
     arguments.value("cpu-quota", WholeNumber::parse).ifPresent(cpu::quota);
     arguments.value("cpu-period", WholeNumber.between(1000, 1_000_000)).ifPresent(cpu::period);
-    arguments.value("cpu-shares", WholeNumber.between(0, 262_144)).ifPresent(value -> {
-      if (value > 0) {
-        cpu.shares(Math.max(2, value));
-      }
-    });
+    arguments
+        .value("cpu-shares", WholeNumber.between(0, 262_144))
+        .ifPresent(
+            value -> {
+              if (value > 0) {
+                cpu.shares(Math.max(2, value));
+              }
+            });
     arguments.value("cpu-rt-period", WholeNumber::parse).ifPresent(cpu::realtimePeriod);
     arguments.value("cpu-rt-runtime", WholeNumber::parse).ifPresent(cpu::realtimeRuntime);
     arguments.value("cpuset-cpus", ProcessorList::parse).ifPresent(cpu::cpus);

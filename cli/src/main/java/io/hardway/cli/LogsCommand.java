@@ -37,19 +37,35 @@ final class LogsCommand implements Command {
     session.reconcile();
     ContainerRecord container = session.engine().containers().find(arguments.positional().get(0));
     if (!container.config().logged()) {
-      throw new HardwayException("container " + container.config().name() + " keeps no log: it was made with --log-driver none", 1);
+      throw new HardwayException(
+          "container "
+              + container.config().name()
+              + " keeps no log: it was made with --log-driver none",
+          1);
     }
-    String from = arguments.value("since", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault())).map(Instant::toString).orElse("");
-    String to = arguments.value("until", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault())).map(Instant::toString).orElse("");
+    String from =
+        arguments
+            .value("since", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault()))
+            .map(Instant::toString)
+            .orElse("");
+    String to =
+        arguments
+            .value("until", text -> PointInTime.parse(text, Instant.now(), ZoneId.systemDefault()))
+            .map(Instant::toString)
+            .orElse("");
     String tail = arguments.text("tail").orElse("all");
-    long most = tail.equals("all") ? Long.MAX_VALUE : arguments.value("tail", WholeNumber::parse).orElse(0L);
+    long most =
+        tail.equals("all")
+            ? Long.MAX_VALUE
+            : arguments.value("tail", WholeNumber::parse).orElse(0L);
     Path file = session.engine().directories().logFile(container.config().id());
     ArrayDeque<String> lines = new ArrayDeque<>();
     long position = 0;
     for (Path part : parts(file)) {
       byte[] bytes = Files.readAllBytes(part);
       position = lastLine(bytes);
-      for (String line : new String(bytes, 0, (int) position, StandardCharsets.UTF_8).split("\n", -1)) {
+      for (String line :
+          new String(bytes, 0, (int) position, StandardCharsets.UTF_8).split("\n", -1)) {
         if (!line.isEmpty() && isWithin(line, from, to)) {
           lines.add(line);
           if (lines.size() > most && most >= 0) {
@@ -110,7 +126,9 @@ final class LogsCommand implements Command {
       return;
     }
     var out = line.startsWith("stderr", first + 1) ? session.err() : session.out();
-    String text = (arguments.flag("timestamps") ? line.substring(0, first + 1) : "") + line.substring(third + 1);
+    String text =
+        (arguments.flag("timestamps") ? line.substring(0, first + 1) : "")
+            + line.substring(third + 1);
     if (line.startsWith("P", second + 1)) {
       out.print(text);
     } else {
@@ -118,7 +136,14 @@ final class LogsCommand implements Command {
     }
   }
 
-  private static void follow(Session session, Arguments arguments, ContainerRecord container, Path file, long from, String to) throws IOException {
+  private static void follow(
+      Session session,
+      Arguments arguments,
+      ContainerRecord container,
+      Path file,
+      long from,
+      String to)
+      throws IOException {
     long position = from;
     boolean alive = true;
     while (alive) {

@@ -26,16 +26,28 @@ public final class Main {
 
   /** Called by the launcher; the native program is at the other end of the channel. */
   public static void main(String[] words) throws IOException {
-    PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192), false, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    Performer performer = Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192),
+            false,
+            StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    Performer performer =
+        Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
     int code = run(words, System.getenv(), out, err, performer);
     out.flush();
     Runtime.getRuntime().halt(code);
   }
 
   /** Does what a command line says; the exit code. */
-  static int run(String[] words, Map<String, String> environment, PrintStream out, PrintStream err, Performer performer) throws IOException {
+  static int run(
+      String[] words,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Performer performer)
+      throws IOException {
     try {
       Arguments global = CommandLine.parse(globalOptions(), words, 0);
       List<String> rest = global.positional();
@@ -50,7 +62,9 @@ public final class Main {
       Command command = Commands.find(rest);
       if (command == null) {
         throw new UsageException(
-            global.table(), "'" + rest.get(0) + "' is not a hardway command." + Commands.suggestion(rest.get(0)), UsageException.WRONG_ARGUMENTS);
+            global.table(),
+            "'" + rest.get(0) + "' is not a hardway command." + Commands.suggestion(rest.get(0)),
+            UsageException.WRONG_ARGUMENTS);
       }
       int named = Commands.words(command);
       Arguments arguments = CommandLine.parse(command.table(), rest.subList(named, rest.size()));
@@ -80,8 +94,12 @@ public final class Main {
 
   /** The options before the command. */
   static OptionTable globalOptions() {
-    return new OptionTable("", "[OPTIONS] COMMAND [ARG...]", "Runs Linux containers, and explains every step.")
-        .value("config", "file", "Read this configuration file in place of the system's and the user's")
+    return new OptionTable(
+            "", "[OPTIONS] COMMAND [ARG...]", "Runs Linux containers, and explains every step.")
+        .value(
+            "config",
+            "file",
+            "Read this configuration file in place of the system's and the user's")
         .list("plugin-dir", "folder", "Look for plugins in this folder too")
         .value("root", "directory", "Where containers and volumes are kept")
         .value("state", "directory", "Where the state of running containers is")

@@ -9,7 +9,9 @@ final class PauseCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("pause", "CONTAINER [CONTAINER...]", "Make all processes of containers stand still").arguments(1, Integer.MAX_VALUE);
+    return new OptionTable(
+            "pause", "CONTAINER [CONTAINER...]", "Make all processes of containers stand still")
+        .arguments(1, Integer.MAX_VALUE);
   }
 
   @Override

@@ -13,7 +13,8 @@ public interface Performer {
       new Performer() {
         @Override
         public void perform(Plan plan) {
-          throw new HardwayException("nothing can be performed: start the planner through bin/hardway");
+          throw new HardwayException(
+              "nothing can be performed: start the planner through bin/hardway");
         }
 
         @Override
@@ -29,7 +30,10 @@ public interface Performer {
    */
   void perform(Plan plan) throws IOException;
 
-  /** Hands over the plan that is performed when this planner is gone, and the arguments of a planner that is started after it. */
+  /**
+   * Hands over the plan that is performed when this planner is gone, and the arguments of a planner
+   * that is started after it.
+   */
   void performLast(Plan plan, List<String> afterwards) throws IOException;
 
   /** The native program at the other end of the channel. */

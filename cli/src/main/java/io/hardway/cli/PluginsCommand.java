@@ -11,7 +11,8 @@ final class PluginsCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("plugins", "[OPTIONS]", "List the plugins there are, and whether they work here")
+    return new OptionTable(
+            "plugins", "[OPTIONS]", "List the plugins there are, and whether they work here")
         .value("format", "format", "json or table")
         .arguments(0, 0);
   }
@@ -27,11 +28,21 @@ final class PluginsCommand implements Command {
       Support support = entry.probe(session.host());
       if (format.equals("json")) {
         JsonWriter json = new JsonWriter().beginObject();
-        json.field("Kind", entry.kind().label()).field("Name", entry.name()).field("Origin", entry.origin());
-        json.field("Usable", support.isUsable()).field("Score", support.score()).field("Reason", support.reason()).field("Description", entry.description());
+        json.field("Kind", entry.kind().label())
+            .field("Name", entry.name())
+            .field("Origin", entry.origin());
+        json.field("Usable", support.isUsable())
+            .field("Score", support.score())
+            .field("Reason", support.reason())
+            .field("Description", entry.description());
         session.out().println(json.endObject());
       } else {
-        table.add(entry.kind().label(), entry.name(), entry.origin(), support.isUsable() ? "yes" : "no", support.isUsable() ? entry.description() : support.reason());
+        table.add(
+            entry.kind().label(),
+            entry.name(),
+            entry.origin(),
+            support.isUsable() ? "yes" : "no",
+            support.isUsable() ? entry.description() : support.reason());
       }
     }
     if (format.equals("table")) {

@@ -20,7 +20,11 @@ final class PrettyJson {
     if (value instanceof JsonObject object && !object.names().isEmpty()) {
       String separator = "{\n";
       for (String name : object.names()) {
-        out.append(separator).append(indent).append(INDENT).append(new JsonWriter().text(name)).append(": ");
+        out.append(separator)
+            .append(indent)
+            .append(INDENT)
+            .append(new JsonWriter().text(name))
+            .append(": ");
         append(object.get(name), indent + INDENT, out);
         separator = ",\n";
       }

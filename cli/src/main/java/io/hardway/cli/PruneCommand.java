@@ -15,7 +15,9 @@ final class PruneCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("prune", "[OPTIONS]", "Delete all containers that do not run").flag("force", 'f', "Do not ask").arguments(0, 0);
+    return new OptionTable("prune", "[OPTIONS]", "Delete all containers that do not run")
+        .flag("force", 'f', "Do not ask")
+        .arguments(0, 0);
   }
 
   @Override
@@ -46,7 +48,9 @@ final class PruneCommand implements Command {
     session.out().println("WARNING! This will remove all stopped containers.");
     session.out().print("Are you sure you want to continue? [y/N] ");
     session.out().flush();
-    String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-    return answer != null && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+    String answer =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    return answer != null
+        && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
   }
 }

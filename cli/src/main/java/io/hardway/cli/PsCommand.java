@@ -21,7 +21,11 @@ final class PsCommand implements Command {
   public OptionTable table() {
     return new OptionTable("ps", "[OPTIONS]", "List containers")
         .flag("all", 'a', "Also those that do not run")
-        .list("filter", 'f', "KEY=VALUE", "Only those: id, name, label, status, exited, network, before, since")
+        .list(
+            "filter",
+            'f',
+            "KEY=VALUE",
+            "Only those: id, name, label, status, exited, network, before, since")
         .value("format", "format", "json, table, or a template like '{{.Names}}'")
         .value("last", 'n', "count", "The last so many, running or not")
         .flag("latest", 'l', "The last one, running or not")
@@ -35,11 +39,16 @@ final class PsCommand implements Command {
   public int run(Session session, Arguments arguments) throws IOException {
     session.reconcile();
     List<JsonObject> rows = new ArrayList<>();
-    long most = arguments.flag("latest") ? 1 : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
+    long most =
+        arguments.flag("latest")
+            ? 1
+            : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
     List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
     boolean all = arguments.flag("all") || most > 0 || asksForStatus(filters);
     for (ContainerRecord container : session.engine().containers().all()) {
-      if ((all || container.status().isAlive()) && ContainerFilter.matches(arguments, filters, session, container) && (most < 0 || rows.size() < most)) {
+      if ((all || container.status().isAlive())
+          && ContainerFilter.matches(arguments, filters, session, container)
+          && (most < 0 || rows.size() < most)) {
         rows.add(row(session, container, arguments));
       }
     }
@@ -61,11 +70,12 @@ final class PsCommand implements Command {
     if (arguments.flag("quiet")) {
       rows.forEach(row -> session.out().println(row.text("ID")));
     } else if (format.equals("json")) {
-      rows.forEach(row -> {
-        JsonWriter writer = new JsonWriter();
-        Template.write(writer, row);
-        session.out().println(writer);
-      });
+      rows.forEach(
+          row -> {
+            JsonWriter writer = new JsonWriter();
+            Template.write(writer, row);
+            session.out().println(writer);
+          });
     } else if (format.equals("table")) {
       boolean sizes = arguments.flag("size");
       Table table =
@@ -74,9 +84,22 @@ final class PsCommand implements Command {
               : new Table("CONTAINER ID", "ROOTFS", "COMMAND", "CREATED", "STATUS", "NAMES");
       for (JsonObject row : rows) {
         if (sizes) {
-          table.add(row.text("ID"), row.text("Image"), row.text("Command"), row.text("RunningFor"), row.text("Status"), row.text("Names"), row.text("Size"));
+          table.add(
+              row.text("ID"),
+              row.text("Image"),
+              row.text("Command"),
+              row.text("RunningFor"),
+              row.text("Status"),
+              row.text("Names"),
+              row.text("Size"));
         } else {
-          table.add(row.text("ID"), row.text("Image"), row.text("Command"), row.text("RunningFor"), row.text("Status"), row.text("Names"));
+          table.add(
+              row.text("ID"),
+              row.text("Image"),
+              row.text("Command"),
+              row.text("RunningFor"),
+              row.text("Status"),
+              row.text("Names"));
         }
       }
       table.print(session.out());
@@ -105,9 +128,16 @@ final class PsCommand implements Command {
     json.field("Networks", container.config().networkMode());
     json.field("Ports", "");
     StringBuilder labels = new StringBuilder();
-    container.config().labels().forEach((key, value) -> labels.append(labels.isEmpty() ? "" : ",").append(key).append('=').append(value));
+    container
+        .config()
+        .labels()
+        .forEach(
+            (key, value) ->
+                labels.append(labels.isEmpty() ? "" : ",").append(key).append('=').append(value));
     json.field("Labels", labels.toString());
-    json.field("Size", arguments.flag("size") ? Units.decimal(session.engine().size(container.config())) : "");
+    json.field(
+        "Size",
+        arguments.flag("size") ? Units.decimal(session.engine().size(container.config())) : "");
     return JsonObject.parse("container", json.endObject().toString());
   }
 
@@ -117,7 +147,12 @@ final class PsCommand implements Command {
     return switch (status) {
       case RUNNING -> "Up " + Units.since(container.startedAt());
       case PAUSED -> "Up " + Units.since(container.startedAt()) + " (Paused)";
-      case EXITED -> "Exited (" + container.exit().exitCode() + ") " + Units.since(container.exit().finishedAt()) + " ago";
+      case EXITED ->
+          "Exited ("
+              + container.exit().exitCode()
+              + ") "
+              + Units.since(container.exit().finishedAt())
+              + " ago";
       case CREATED -> "Created";
       case CREATING -> "Creating";
     };

@@ -4,12 +4,17 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import java.io.IOException;
 
-/** {@code system reconcile}: cleans up after containers whose owner is gone, as every command does before its work. */
+/**
+ * {@code system reconcile}: cleans up after containers whose owner is gone, as every command does
+ * before its work.
+ */
 final class ReconcileCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("system reconcile", "", "Clean up after containers whose owner was killed").arguments(0, 0);
+    return new OptionTable(
+            "system reconcile", "", "Clean up after containers whose owner was killed")
+        .arguments(0, 0);
   }
 
   @Override

@@ -9,7 +9,8 @@ final class RenameCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("rename", "CONTAINER NAME", "Give a container another name").arguments(2, 2);
+    return new OptionTable("rename", "CONTAINER NAME", "Give a container another name")
+        .arguments(2, 2);
   }
 
   @Override

@@ -39,7 +39,8 @@ final class RmCommand implements Command {
         targets.add(reference);
       }
     }
-    return session.forEach(targets, container -> session.engine().remove(container, force, arguments.flag("volumes")));
+    return session.forEach(
+        targets, container -> session.engine().remove(container, force, arguments.flag("volumes")));
   }
 
   private static boolean isMissing(Session session, String reference) {

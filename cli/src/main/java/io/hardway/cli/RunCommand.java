@@ -12,7 +12,11 @@ final class RunCommand implements Command {
 
   @Override
   public OptionTable table() {
-    OptionTable table = new OptionTable("run", "[OPTIONS] --rootfs ROOT [--] COMMAND [ARG...]", "Make a container from a root file system and run a command in it");
+    OptionTable table =
+        new OptionTable(
+            "run",
+            "[OPTIONS] --rootfs ROOT [--] COMMAND [ARG...]",
+            "Make a container from a root file system and run a command in it");
     ContainerOptions.addTo(table);
     return table
         .flag("detach", 'd', "Run it in the background and print its id")
@@ -28,8 +32,11 @@ final class RunCommand implements Command {
     if (arguments.flag("detach")) {
       options.message(config.id() + "\n");
     }
-    arguments.text("cidfile").ifPresent(file -> options.idFile(Path.of(session.workingDirectory()).resolve(file)));
-    return session.performLast(session.engine().run(config, session.preparation(), options.build()));
+    arguments
+        .text("cidfile")
+        .ifPresent(file -> options.idFile(Path.of(session.workingDirectory()).resolve(file)));
+    return session.performLast(
+        session.engine().run(config, session.preparation(), options.build()));
   }
 
   private static RunOptions.Builder options(Arguments arguments, ContainerConfig config) {

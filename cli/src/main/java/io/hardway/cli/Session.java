@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One invocation: the options before the command, and what they lead to; each part is made at the first question. */
+/**
+ * One invocation: the options before the command, and what they lead to; each part is made at the
+ * first question.
+ */
 public final class Session {
   private final Arguments global;
   private final Map<String, String> environment;
@@ -37,7 +40,12 @@ public final class Session {
   }
 
   /** An invocation with these options before its command. */
-  public Session(Arguments global, Map<String, String> environment, PrintStream out, PrintStream err, Performer performer) {
+  public Session(
+      Arguments global,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Performer performer) {
     this.global = global;
     this.environment = environment;
     this.out = out;
@@ -122,13 +130,18 @@ public final class Session {
     String state = option("state");
     String kept = option("root");
     if (state.isEmpty()) {
-      state = root ? "/run/hardway" : (runtime.isEmpty() ? "/tmp/hardway-" + host().uid() : runtime + "/hardway");
+      state =
+          root
+              ? "/run/hardway"
+              : (runtime.isEmpty() ? "/tmp/hardway-" + host().uid() : runtime + "/hardway");
     }
     if (kept.isEmpty()) {
       if (!root && data.isEmpty() && home.isEmpty()) {
-        throw new HardwayException("neither XDG_DATA_HOME nor HOME is set: say with --root where containers are to be kept");
+        throw new HardwayException(
+            "neither XDG_DATA_HOME nor HOME is set: say with --root where containers are to be kept");
       }
-      kept = root ? "/var/lib/hardway" : (data.isEmpty() ? home + "/.local/share" : data) + "/hardway";
+      kept =
+          root ? "/var/lib/hardway" : (data.isEmpty() ? home + "/.local/share" : data) + "/hardway";
     }
     return new Directories(Path.of(state), Path.of(kept));
   }
@@ -137,7 +150,10 @@ public final class Session {
     return global.has(name) ? global.text(name).orElse("") : settings().text(name);
   }
 
-  /** Cleans up after owners that are gone, where somebody owns anything. Every command that answers questions does so first. */
+  /**
+   * Cleans up after owners that are gone, where somebody owns anything. Every command that answers
+   * questions does so first.
+   */
   public void reconcile() throws IOException {
     String[] owners = engine().directories().owners().toFile().list();
     if (owners != null && owners.length > 0 && interception == null) {
@@ -152,7 +168,9 @@ public final class Session {
 
   /** Whether plans are only shown: then nothing may be prepared. */
   public Engine.Preparation preparation() {
-    return interception == null || interception instanceof Performing ? Engine.Preparation.DO : Engine.Preparation.PREVIEW;
+    return interception == null || interception instanceof Performing
+        ? Engine.Preparation.DO
+        : Engine.Preparation.PREVIEW;
   }
 
   /** An interception that performs in the end. */
@@ -182,7 +200,10 @@ public final class Session {
     return 0;
   }
 
-  /** Does something for each container the user named, prints the name as it was typed, goes on after a failure; the exit code. */
+  /**
+   * Does something for each container the user named, prints the name as it was typed, goes on
+   * after a failure; the exit code.
+   */
   public int forEach(List<String> references, ContainerAction action) throws IOException {
     reconcile();
     int code = 0;

@@ -13,7 +13,8 @@ final class StartCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start containers that do not run")
+    return new OptionTable(
+            "start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start containers that do not run")
         .flag("attach", 'a', "Stay with it: show what it prints, pass signals on")
         .value("detach-keys", "keys", "The keys that let go of the terminal")
         .flag("interactive", 'i', "Pass standard input on")

@@ -69,14 +69,18 @@ final class StatsCommand implements Command {
     return containers;
   }
 
-  private static void sample(Session session, List<ContainerRecord> containers, Map<String, long[]> samples) {
+  private static void sample(
+      Session session, List<ContainerRecord> containers, Map<String, long[]> samples) {
     for (ContainerRecord container : containers) {
       Optional<Usage> usage = session.engine().usage(container.config());
-      samples.put(container.config().id(), new long[] {System.nanoTime(), usage.isPresent() ? usage.get().cpuNanos().orElse(0) : 0});
+      samples.put(
+          container.config().id(),
+          new long[] {System.nanoTime(), usage.isPresent() ? usage.get().cpuNanos().orElse(0) : 0});
     }
   }
 
-  private static JsonObject row(Session session, ContainerRecord container, Map<String, long[]> before, Arguments arguments) {
+  private static JsonObject row(
+      Session session, ContainerRecord container, Map<String, long[]> before, Arguments arguments) {
     Usage usage = session.engine().usage(container.config()).orElse(Usage.builder().build());
     String id = container.config().id();
     long now = System.nanoTime();
@@ -90,10 +94,18 @@ final class StatsCommand implements Command {
     json.field("ID", arguments.flag("no-trunc") ? id : id.substring(0, Math.min(12, id.length())));
     json.field("Container", id).field("Name", container.config().name());
     json.field("CPUPerc", percent(share)).field("CPUNanos", cpu);
-    json.field("MemUsage", Units.binary(memory) + " / " + (limit.isUnlimited() ? "unlimited" : Units.binary(limit.value())));
+    json.field(
+        "MemUsage",
+        Units.binary(memory)
+            + " / "
+            + (limit.isUnlimited() ? "unlimited" : Units.binary(limit.value())));
     json.field("MemBytes", memory);
     json.field("MemPerc", limit.isUnlimited() ? "--" : percent(100.0 * memory / limit.value()));
-    json.field("BlockIO", Units.decimal(usage.blockReadBytes().orElse(0)) + " / " + Units.decimal(usage.blockWriteBytes().orElse(0)));
+    json.field(
+        "BlockIO",
+        Units.decimal(usage.blockReadBytes().orElse(0))
+            + " / "
+            + Units.decimal(usage.blockWriteBytes().orElse(0)));
     json.field("PIDs", usage.pids().orElse(0));
     return JsonObject.parse("usage", json.endObject().toString());
   }
@@ -106,9 +118,18 @@ final class StatsCommand implements Command {
   private static void print(Session session, Arguments arguments, List<JsonObject> rows) {
     String format = arguments.text("format").orElse("table");
     if (format.equals("table")) {
-      Table table = new Table("CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "BLOCK I/O", "PIDS");
+      Table table =
+          new Table(
+              "CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "BLOCK I/O", "PIDS");
       for (JsonObject row : rows) {
-        table.add(row.text("ID"), row.text("Name"), row.text("CPUPerc"), row.text("MemUsage"), row.text("MemPerc"), row.text("BlockIO"), Long.toString(row.number("PIDs")));
+        table.add(
+            row.text("ID"),
+            row.text("Name"),
+            row.text("CPUPerc"),
+            row.text("MemUsage"),
+            row.text("MemPerc"),
+            row.text("BlockIO"),
+            Long.toString(row.number("PIDs")));
       }
       table.print(session.out());
     } else if (format.equals("json")) {

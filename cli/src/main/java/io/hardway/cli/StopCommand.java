@@ -12,9 +12,16 @@ final class StopCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("stop", "[OPTIONS] CONTAINER [CONTAINER...]", "Ask containers to end, and kill them when they have not")
+    return new OptionTable(
+            "stop",
+            "[OPTIONS] CONTAINER [CONTAINER...]",
+            "Ask containers to end, and kill them when they have not")
         .value("signal", 's', "signal", "The signal that asks; by default the container's own")
-        .value("timeout", 't', "seconds", "Seconds until the kill; -1 for never; by default the container's own")
+        .value(
+            "timeout",
+            't',
+            "seconds",
+            "Seconds until the kill; -1 for never; by default the container's own")
         .alias("time", "timeout")
         .arguments(1, Integer.MAX_VALUE);
   }
@@ -22,7 +29,9 @@ final class StopCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     int signal = arguments.value("signal", SignalName::parse).orElse(0);
-    Optional<Integer> seconds = arguments.value("timeout", WholeNumber.between(-1, 1_000_000_000)).map(Long::intValue);
-    return session.forEach(arguments.positional(), container -> session.engine().stop(container, signal, seconds));
+    Optional<Integer> seconds =
+        arguments.value("timeout", WholeNumber.between(-1, 1_000_000_000)).map(Long::intValue);
+    return session.forEach(
+        arguments.positional(), container -> session.engine().stop(container, signal, seconds));
   }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Docker's {@code --format} templates, the part of Go's text/template that people use: {@code {{.Name}}}, {@code {{.State.Status}}}, {@code {{json .X}}}, {@code
- * {{index .X "key"}}}, {@code {{range .X}}...{{end}}}, {@code {{if .X}}...{{else}}...{{end}}}, {@code {{upper}}}, {@code {{lower}}}, {@code {{len}}}, {@code {{println}}}, and text between.
+ * Docker's {@code --format} templates, the part of Go's text/template that people use: {@code
+ * {{.Name}}}, {@code {{.State.Status}}}, {@code {{json .X}}}, {@code {{index .X "key"}}}, {@code
+ * {{range .X}}...{{end}}}, {@code {{if .X}}...{{else}}...{{end}}}, {@code {{upper}}}, {@code
+ * {{lower}}}, {@code {{len}}}, {@code {{println}}}, and text between.
  */
 final class Template {
   private final String text;
@@ -101,7 +103,11 @@ final class Template {
   }
 
   private static boolean isTrue(Object value) {
-    return value != null && !value.equals(Boolean.FALSE) && !value.equals("") && !value.equals(0L) && !(value instanceof List<?> list && list.isEmpty());
+    return value != null
+        && !value.equals(Boolean.FALSE)
+        && !value.equals("")
+        && !value.equals(0L)
+        && !(value instanceof List<?> list && list.isEmpty());
   }
 
   private Object evaluate(String action, Object dot) {
@@ -112,7 +118,10 @@ final class Template {
       case "index" -> {
         Object value = operand(words, 1, dot);
         for (int i = 2; i < words.size(); i++) {
-          value = value instanceof List<?> list ? list.get(Integer.parseInt(words.get(i))) : member(value, unquoted(words.get(i)));
+          value =
+              value instanceof List<?> list
+                  ? list.get(Integer.parseInt(words.get(i)))
+                  : member(value, unquoted(words.get(i)));
         }
         yield value;
       }
@@ -129,14 +138,16 @@ final class Template {
 
   private Object operand(List<String> words, int index, Object dot) {
     if (index >= words.size()) {
-      throw new IllegalArgumentException("template: " + text + ": " + words.get(0) + " needs something to work on");
+      throw new IllegalArgumentException(
+          "template: " + text + ": " + words.get(0) + " needs something to work on");
     }
     String word = words.get(index);
     if (word.startsWith("\"")) {
       return unquoted(word);
     }
     if (!word.startsWith(".")) {
-      throw new IllegalArgumentException("template parsing error: function \"" + word + "\" not defined in " + text);
+      throw new IllegalArgumentException(
+          "template parsing error: function \"" + word + "\" not defined in " + text);
     }
     Object value = dot;
     for (String name : word.substring(1).split("\\.")) {
@@ -148,11 +159,18 @@ final class Template {
   private Object member(Object value, String name) {
     if (value instanceof JsonObject object) {
       if (!object.names().contains(name)) {
-        throw new IllegalArgumentException("template: " + text + ": there is no field " + name + "; there are " + String.join(", ", object.names()));
+        throw new IllegalArgumentException(
+            "template: "
+                + text
+                + ": there is no field "
+                + name
+                + "; there are "
+                + String.join(", ", object.names()));
       }
       return object.get(name);
     }
-    throw new IllegalArgumentException("template: " + text + ": " + name + " is asked of something without fields");
+    throw new IllegalArgumentException(
+        "template: " + text + ": " + name + " is asked of something without fields");
   }
 
   private static String shown(Object value) {
@@ -162,7 +180,10 @@ final class Template {
     if (value instanceof JsonObject object) {
       StringBuilder text = new StringBuilder("map[");
       for (String name : object.names()) {
-        text.append(text.length() > 4 ? " " : "").append(name).append(':').append(shown(object.get(name)));
+        text.append(text.length() > 4 ? " " : "")
+            .append(name)
+            .append(':')
+            .append(shown(object.get(name)));
       }
       return text.append(']').toString();
     }
@@ -231,6 +252,8 @@ final class Template {
   }
 
   private static String unquoted(String word) {
-    return word.length() > 1 && word.startsWith("\"") && word.endsWith("\"") ? word.substring(1, word.length() - 1) : word;
+    return word.length() > 1 && word.startsWith("\"") && word.endsWith("\"")
+        ? word.substring(1, word.length() - 1)
+        : word;
   }
 }

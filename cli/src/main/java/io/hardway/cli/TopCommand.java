@@ -37,19 +37,30 @@ final class TopCommand implements Command {
 
   private static void add(Table table, long pid) {
     try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      String stat =
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
       String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.UTF_8).replace('\0', ' ').strip();
+      String command =
+          Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.UTF_8)
+              .replace('\0', ' ')
+              .strip();
       long seconds = (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS;
-      table.add(uid(pid), Long.toString(pid), fields[1], fields[0], clock(seconds), command.isEmpty() ? "[" + name + "]" : printable(command));
+      table.add(
+          uid(pid),
+          Long.toString(pid),
+          fields[1],
+          fields[0],
+          clock(seconds),
+          command.isEmpty() ? "[" + name + "]" : printable(command));
     } catch (IOException | IndexOutOfBoundsException ended) {
       return; // it ended while we looked
     }
   }
 
   private static String uid(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
+    for (String line :
+        Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
       if (line.startsWith("Uid:")) {
         return line.split("\t")[2];
       }

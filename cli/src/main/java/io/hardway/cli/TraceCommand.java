@@ -21,10 +21,16 @@ final class TraceCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("trace", "[OPTIONS] COMMAND [ARG...]", "Do what a command does, and show where the time went")
+    return new OptionTable(
+            "trace",
+            "[OPTIONS] COMMAND [ARG...]",
+            "Do what a command does, and show where the time went")
         .value("format", (char) 0, "format", "text", "text, or json for Chrome's trace viewer")
         .value("output", 'o', "file", "Write it to this file in place of standard error")
-        .value("show", "directory", "Show a trace that has been taken: what the command does by itself at its end")
+        .value(
+            "show",
+            "directory",
+            "Show a trace that has been taken: what the command does by itself at its end")
         .arguments(0, Integer.MAX_VALUE)
         .optionsFirst();
   }
@@ -49,24 +55,42 @@ final class TraceCommand implements Command {
           @Override
           public void take(Session from, PlannedCommand planned) throws IOException {
             Files.write(directory.resolve("plan"), PlanCodec.encode(planned.plan()));
-            List<String> afterwards = new ArrayList<>(List.of("trace", "--format", format, "--show", directory.toString()));
-            arguments.text("output").ifPresent(file -> afterwards.addAll(List.of("--output", Path.of(from.workingDirectory()).resolve(file).toString())));
-            from.performer().performLast(planned.plan().traced(directory.resolve("trace")), afterwards);
+            List<String> afterwards =
+                new ArrayList<>(
+                    List.of("trace", "--format", format, "--show", directory.toString()));
+            arguments
+                .text("output")
+                .ifPresent(
+                    file ->
+                        afterwards.addAll(
+                            List.of(
+                                "--output",
+                                Path.of(from.workingDirectory()).resolve(file).toString())));
+            from.performer()
+                .performLast(planned.plan().traced(directory.resolve("trace")), afterwards);
           }
         });
-    return command.run(session, CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
+    return command.run(
+        session,
+        CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
   }
 
   private record Timed(Step step, int index, long start, long duration) {}
 
-  private static int show(Session session, Arguments arguments, Path directory, String format) throws IOException {
+  private static int show(Session session, Arguments arguments, Path directory, String format)
+      throws IOException {
     List<Timed> steps = new ArrayList<>();
     try {
       Plan plan = PlanCodec.decode(Files.readAllBytes(directory.resolve("plan")));
       for (String line : Files.readAllLines(directory.resolve("trace"))) {
         String[] words = line.split(" ");
         int index = Integer.parseInt(words[0]);
-        steps.add(new Timed(plan.steps().get(index - 1), index, Long.parseLong(words[2]), Long.parseLong(words[3])));
+        steps.add(
+            new Timed(
+                plan.steps().get(index - 1),
+                index,
+                Long.parseLong(words[2]),
+                Long.parseLong(words[3])));
       }
     } catch (IOException e) {
       throw new HardwayException("there is no trace in " + directory + ": " + e.getMessage(), e);
@@ -99,10 +123,17 @@ final class TraceCommand implements Command {
 
   private static String micros(long nanos) {
     long thousandths = nanos % 1000;
-    return nanos / 1000 + "." + (thousandths < 100 ? "0" : "") + (thousandths < 10 ? "0" : "") + thousandths;
+    return nanos / 1000
+        + "."
+        + (thousandths < 100 ? "0" : "")
+        + (thousandths < 10 ? "0" : "")
+        + thousandths;
   }
 
-  /** A line for each step, with a bar as long as its share; what waits for the program is not counted. */
+  /**
+   * A line for each step, with a bar as long as its share; what waits for the program is not
+   * counted.
+   */
   private static String bars(List<Timed> steps) {
     long longest = 1;
     long total = 0;
@@ -118,13 +149,21 @@ final class TraceCommand implements Command {
       text.append(" ".repeat(Math.max(0, 12 - time.length()))).append(time).append(" µs  ");
       int length = isWaiting(timed) ? 0 : (int) (timed.duration() * BAR / longest);
       text.append("█".repeat(length)).append(" ".repeat(BAR - length)).append("  ");
-      text.append(timed.index()).append(' ').append(timed.step().plugin()).append(": ").append(timed.step().label());
+      text.append(timed.index())
+          .append(' ')
+          .append(timed.step().plugin())
+          .append(": ")
+          .append(timed.step().label());
       text.append(isWaiting(timed) ? " (the program's own time)" : "").append('\n');
     }
-    return text.append("        all ").append(micros(total)).append(" µs without the program's own time\n").toString();
+    return text.append("        all ")
+        .append(micros(total))
+        .append(" µs without the program's own time\n")
+        .toString();
   }
 
   private static boolean isWaiting(Timed timed) {
-    return timed.step().operation().keyword().equals("supervise") || timed.step().operation().keyword().equals("await-record");
+    return timed.step().operation().keyword().equals("supervise")
+        || timed.step().operation().keyword().equals("await-record");
   }
 }

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the planner through what it does every day, while the JVM notes what to keep in the ahead-of-time cache. No plan is performed. */
+/**
+ * Takes the planner through what it does every day, while the JVM notes what to keep in the
+ * ahead-of-time cache. No plan is performed.
+ */
 public final class Training {
   private Training() {}
 
@@ -19,12 +22,56 @@ public final class Training {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     Path root = Files.createDirectories(directory.resolve("rootfs"));
-    String[] state = {"--state", directory.resolve("state").toString(), "--root", directory.resolve("data").toString()};
+    String[] state = {
+      "--state",
+      directory.resolve("state").toString(),
+      "--root",
+      directory.resolve("data").toString()
+    };
     String[][] commands = {
       {"run", "--rm", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--rootfs", "/", "--", "sh", "-c", "true"},
-      {"run", "-d", "--name", "web", "-e", "A=b", "-m", "64m", "--cpus", "0.5", "--pids-limit", "50", "-v", root + ":/data:ro", "--tmpfs", "/run", "--rootfs", root.toString(), "sleep", "1"},
-      {"run", "-it", "--rm", "--userns", "auto", "--read-only", "--cap-add", "SYS_TIME", "--security-opt", "no-new-privileges", "-u", "1:1", "-w", "/", "--rootfs", root.toString(), "sh"},
+      {
+        "run",
+        "-d",
+        "--name",
+        "web",
+        "-e",
+        "A=b",
+        "-m",
+        "64m",
+        "--cpus",
+        "0.5",
+        "--pids-limit",
+        "50",
+        "-v",
+        root + ":/data:ro",
+        "--tmpfs",
+        "/run",
+        "--rootfs",
+        root.toString(),
+        "sleep",
+        "1"
+      },
+      {
+        "run",
+        "-it",
+        "--rm",
+        "--userns",
+        "auto",
+        "--read-only",
+        "--cap-add",
+        "SYS_TIME",
+        "--security-opt",
+        "no-new-privileges",
+        "-u",
+        "1:1",
+        "-w",
+        "/",
+        "--rootfs",
+        root.toString(),
+        "sh"
+      },
       {"create", "--name", "other", "--init", "--rootfs", root.toString(), "true"},
       {"ps", "-a"},
       {"inspect", "none"},
@@ -35,7 +82,8 @@ public final class Training {
       {"run", "--memry", "64m", "true"},
       {"run", "--help"},
     };
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     for (String[] command : commands) {
       List<String> words = new ArrayList<>(List.of(state));
       words.addAll(List.of(command));

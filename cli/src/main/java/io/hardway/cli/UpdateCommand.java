@@ -17,7 +17,11 @@ final class UpdateCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return ContainerOptions.addLimits(new OptionTable("update", "[OPTIONS] CONTAINER [CONTAINER...]", "Change limits of containers, also while they run"))
+    return ContainerOptions.addLimits(
+            new OptionTable(
+                "update",
+                "[OPTIONS] CONTAINER [CONTAINER...]",
+                "Change limits of containers, also while they run"))
         .arguments(1, Integer.MAX_VALUE);
   }
 
@@ -26,25 +30,32 @@ final class UpdateCommand implements Command {
     if (!LimitFlags.isAny(arguments)) {
       throw arguments.refuse("you must provide one or more flags when using this command");
     }
-    return session.forEach(arguments.positional(), container -> update(session, container, arguments));
+    return session.forEach(
+        arguments.positional(), container -> update(session, container, arguments));
   }
 
-  private static PlannedCommand update(Session session, ContainerRecord container, Arguments arguments) {
+  private static PlannedCommand update(
+      Session session, ContainerRecord container, Arguments arguments) {
     Resources before = container.config().spec().linux().resources();
     Resources changed = LimitFlags.read(arguments);
-    if (!arguments.has("memory-swap") && before.memory().swap().isPresent() && before.memory().swap().get().isUnlimited()) {
+    if (!arguments.has("memory-swap")
+        && before.memory().swap().isPresent()
+        && before.memory().swap().get().isUnlimited()) {
       changed = withoutSwap(changed);
     }
     Spec spec = container.config().spec();
     Resources after = merge(before, changed);
     ContainerConfig updated =
-        container.config().toBuilder().spec(spec.toBuilder().linux(spec.linux().toBuilder().resources(after).build()).build()).build();
+        container.config().toBuilder()
+            .spec(spec.toBuilder().linux(spec.linux().toBuilder().resources(after).build()).build())
+            .build();
     return session.engine().update(container, changed, updated);
   }
 
   private static Resources withoutSwap(Resources changed) {
     MemoryResources memory = changed.memory();
-    MemoryResources.Builder kept = MemoryResources.builder().oomKillDisabled(memory.oomKillDisabled());
+    MemoryResources.Builder kept =
+        MemoryResources.builder().oomKillDisabled(memory.oomKillDisabled());
     memory.limit().ifPresent(kept::limit);
     memory.reservation().ifPresent(kept::reservation);
     memory.swappiness().ifPresent(kept::swappiness);
@@ -67,7 +78,10 @@ final class UpdateCommand implements Command {
     changed.cpu().mems().ifPresent(cpu::mems);
     Resources.Builder merged = before.toBuilder().memory(memory.build()).cpu(cpu.build());
     changed.pids().ifPresent(merged::pids);
-    changed.blockIo().weight().ifPresent(weight -> merged.blockIo(BlockIoResources.builder().weight(weight).build()));
+    changed
+        .blockIo()
+        .weight()
+        .ifPresent(weight -> merged.blockIo(BlockIoResources.builder().weight(weight).build()));
     return merged.build();
   }
 }

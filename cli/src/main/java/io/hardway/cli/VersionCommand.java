@@ -15,7 +15,15 @@ final class VersionCommand implements Command {
   public int run(Session session, Arguments arguments) {
     session.out().println("hardway version " + Version.text());
     session.out().println("OCI runtime specification 1.3.0");
-    session.out().println("Java " + Runtime.version() + ", Linux " + System.getProperty("os.version") + " " + session.host().architecture());
+    session
+        .out()
+        .println(
+            "Java "
+                + Runtime.version()
+                + ", Linux "
+                + System.getProperty("os.version")
+                + " "
+                + session.host().architecture());
     return 0;
   }
 }

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** {@code volume ls}, {@code create}, {@code rm}, {@code inspect}: directories that outlive containers. */
+/**
+ * {@code volume ls}, {@code create}, {@code rm}, {@code inspect}: directories that outlive
+ * containers.
+ */
 final class VolumeCommand implements Command {
   private final String verb;
 
@@ -29,10 +32,18 @@ final class VolumeCommand implements Command {
   @Override
   public OptionTable table() {
     return switch (verb) {
-      case "ls" -> new OptionTable("volume ls", "[OPTIONS]", "List volumes").flag("quiet", 'q', "Names only").arguments(0, 0);
+      case "ls" ->
+          new OptionTable("volume ls", "[OPTIONS]", "List volumes")
+              .flag("quiet", 'q', "Names only")
+              .arguments(0, 0);
       case "create" -> new OptionTable("volume create", "[NAME]", "Make a volume").arguments(0, 1);
-      case "rm" -> new OptionTable("volume rm", "[OPTIONS] NAME [NAME...]", "Delete volumes").flag("force", 'f', "One that does not exist is no error").arguments(1, Integer.MAX_VALUE);
-      default -> new OptionTable("volume inspect", "NAME [NAME...]", "Tell about volumes").arguments(1, Integer.MAX_VALUE);
+      case "rm" ->
+          new OptionTable("volume rm", "[OPTIONS] NAME [NAME...]", "Delete volumes")
+              .flag("force", 'f', "One that does not exist is no error")
+              .arguments(1, Integer.MAX_VALUE);
+      default ->
+          new OptionTable("volume inspect", "NAME [NAME...]", "Tell about volumes")
+              .arguments(1, Integer.MAX_VALUE);
     };
   }
 
@@ -66,7 +77,10 @@ final class VolumeCommand implements Command {
   }
 
   private static int create(Session session, Arguments arguments) throws IOException {
-    String name = arguments.positional().isEmpty() ? Ids.next() : VolumeMount.checkVolumeName(arguments.positional().get(0));
+    String name =
+        arguments.positional().isEmpty()
+            ? Ids.next()
+            : VolumeMount.checkVolumeName(arguments.positional().get(0));
     session.perform(session.engine().createVolume(name));
     session.out().println(name);
     return 0;
@@ -84,7 +98,13 @@ final class VolumeCommand implements Command {
         }
         for (ContainerRecord container : session.engine().containers().all()) {
           if (container.config().volumes().contains(name)) {
-            throw new HardwayException("volume " + name + " is in use by container " + container.config().name() + ": remove that first", 1);
+            throw new HardwayException(
+                "volume "
+                    + name
+                    + " is in use by container "
+                    + container.config().name()
+                    + ": remove that first",
+                1);
           }
         }
         session.perform(session.engine().removeVolume(name));
@@ -111,7 +131,10 @@ final class VolumeCommand implements Command {
     for (String name : arguments.positional()) {
       if (exists(session, name)) {
         JsonWriter json = new JsonWriter().beginObject();
-        json.field("Name", name).field("Driver", "local").field("Mountpoint", session.engine().directories().volume(name).toString()).field("Scope", "local");
+        json.field("Name", name)
+            .field("Driver", "local")
+            .field("Mountpoint", session.engine().directories().volume(name).toString())
+            .field("Scope", "local");
         found.add(JsonObject.parse(name, json.endObject().toString()));
       } else {
         session.err().println("hardway: no such volume: " + name);

@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code wait}: waits until containers have ended, and prints their exit codes. The planner is gone meanwhile. */
+/**
+ * {@code wait}: waits until containers have ended, and prints their exit codes. The planner is gone
+ * meanwhile.
+ */
 final class WaitCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("wait", "CONTAINER [CONTAINER...]", "Wait until containers have ended, and print their exit codes")
+    return new OptionTable(
+            "wait",
+            "CONTAINER [CONTAINER...]",
+            "Wait until containers have ended, and print their exit codes")
         .arguments(1, Integer.MAX_VALUE);
   }
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Makes the installation folder from what the other modules built.
  *
- * <p>It is made aside, trained there, and then renamed to its place: the cache is proven to work after a move with every build,
- * and nobody runs half of an installation.
+ * <p>It is made aside, trained there, and then renamed to its place: the cache is proven to work
+ * after a move with every build, and nobody runs half of an installation.
  */
 public final class Assembler {
   private final Path build;
@@ -32,7 +32,8 @@ public final class Assembler {
   /**
    * Assembles.
    *
-   * @param arguments the build folder, the folder with the jars of the class path, the native program, the license
+   * @param arguments the build folder, the folder with the jars of the class path, the native
+   *     program, the license
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length != 4) {

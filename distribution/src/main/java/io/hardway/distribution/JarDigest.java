@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the native launcher compares a jar with before it lets the ahead-of-time cache answer for it: its size and a digest of
- * its table of contents, which holds name, size and CRC-32 of every entry. The same is computed by {@code installation.c}.
+ * What the native launcher compares a jar with before it lets the ahead-of-time cache answer for
+ * it: its size and a digest of its table of contents, which holds name, size and CRC-32 of every
+ * entry. The same is computed by {@code installation.c}.
  *
- * <p>It finds out that a jar was replaced, whatever its times say. It is no protection against somebody who makes a jar with
- * this digest on purpose: who may write the installation may write the cache too.
+ * <p>It finds out that a jar was replaced, whatever its times say. It is no protection against
+ * somebody who makes a jar with this digest on purpose: who may write the installation may write
+ * the cache too.
  */
 final class JarDigest {
   private static final int END_RECORD = 22;
@@ -43,7 +45,8 @@ final class JarDigest {
     }
   }
 
-  private static ByteBuffer read(RandomAccessFile file, long offset, int length) throws IOException {
+  private static ByteBuffer read(RandomAccessFile file, long offset, int length)
+      throws IOException {
     byte[] bytes = new byte[length];
     file.seek(offset);
     file.readFully(bytes);

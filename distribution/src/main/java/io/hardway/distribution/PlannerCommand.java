@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The command line that starts the planner. Training and use share it: with any other flag the JVM rejects the ahead-of-time
- * cache.
+ * The command line that starts the planner. Training and use share it: with any other flag the JVM
+ * rejects the ahead-of-time cache.
  */
 final class PlannerCommand {
   static final String HOME = "@HOME@";
@@ -26,7 +26,8 @@ final class PlannerCommand {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
-          // The same heap on every machine: the cached objects fit only one way of compressing pointers.
+          // The same heap on every machine: the cached objects fit only one way of compressing
+          // pointers.
           "-Xmx512m",
           // A cache that cannot be used is said on standard output otherwise.
           "-Xlog:disable",
@@ -61,12 +62,18 @@ final class PlannerCommand {
     return new PlannerCommand(List.copyOf(classPath), name);
   }
 
-  /** The cache's file name: a hash of jars, runtime and flags, so that no cache is taken for another's. */
+  /**
+   * The cache's file name: a hash of jars, runtime and flags, so that no cache is taken for
+   * another's.
+   */
   String cacheName() {
     return cacheName;
   }
 
-  /** One argument a line, with placeholders for the installation folder; the command's own arguments follow them. */
+  /**
+   * One argument a line, with placeholders for the installation folder; the command's own arguments
+   * follow them.
+   */
   List<String> lines() {
     return lines(CACHE + HOME + "/lib/" + cacheName, MAIN_CLASS);
   }

@@ -12,8 +12,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * The bundled plugins: a line {@code INTERFACE IMPLEMENTATION} for each, from the jars' {@code META-INF/services}. The planner
- * reads it in a millisecond, where a ServiceLoader over the jars takes fifteen.
+ * The bundled plugins: a line {@code INTERFACE IMPLEMENTATION} for each, from the jars' {@code
+ * META-INF/services}. The planner reads it in a millisecond, where a ServiceLoader over the jars
+ * takes fifteen.
  */
 final class PluginIndex {
   private static final String SERVICES = "META-INF/services/";

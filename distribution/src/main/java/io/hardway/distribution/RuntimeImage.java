@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.spi.ToolProvider;
 
-/** The Java runtime that is shipped: only the modules the planner needs, made by jlink from the JDK that runs this. */
+/**
+ * The Java runtime that is shipped: only the modules the planner needs, made by jlink from the JDK
+ * that runs this.
+ */
 final class RuntimeImage {
   /**
-   * java.logging: JNA; java.xml and java.naming: logback; java.net.http is not here, since nothing opens a connection yet;
-   * jdk.unsupported: sun.misc.Unsafe in third-party code.
+   * java.logging: JNA; java.xml and java.naming: logback; java.net.http is not here, since nothing
+   * opens a connection yet; jdk.unsupported: sun.misc.Unsafe in third-party code.
    */
   private static final List<String> MODULES =
       List.of("java.base", "java.logging", "java.naming", "java.xml", "jdk.unsupported");
@@ -35,7 +38,9 @@ final class RuntimeImage {
     return folder;
   }
 
-  /** Makes the image unless the one that is there was made by the same JDK with the same options. */
+  /**
+   * Makes the image unless the one that is there was made by the same JDK with the same options.
+   */
   void makeIfStale() throws IOException {
     Path stamp = folder.resolveSibling(folder.getFileName() + ".made-from");
     String from =

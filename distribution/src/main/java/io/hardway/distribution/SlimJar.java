@@ -14,11 +14,15 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A jar as it is shipped: without the native libraries it carries for other machines, and with the one for this machine beside
- * it, so that nothing is unpacked into a home folder or /tmp when it is loaded.
+ * A jar as it is shipped: without the native libraries it carries for other machines, and with the
+ * one for this machine beside it, so that nothing is unpacked into a home folder or /tmp when it is
+ * loaded.
  */
 final class SlimJar {
-  /** What the jar would otherwise depend on when it was built; entries of a zip file have no time zone. */
+  /**
+   * What the jar would otherwise depend on when it was built; entries of a zip file have no time
+   * zone.
+   */
   private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
 
   private static final List<String> NATIVE_SUFFIXES =
@@ -48,7 +52,8 @@ final class SlimJar {
         }
         if (isNative(name)) {
           if (isForThisMachine(name)) {
-            Files.copy(from, libraries.resolve(libraryName(name)), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                from, libraries.resolve(libraryName(name)), StandardCopyOption.REPLACE_EXISTING);
           }
           continue;
         }

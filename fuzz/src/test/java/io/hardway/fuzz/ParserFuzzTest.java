@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Feeds each parser for a few seconds, coverage-guided, in a JVM of its own; what was found is in the failure's text. */
+/**
+ * Feeds each parser for a few seconds, coverage-guided, in a JVM of its own; what was found is in
+ * the failure's text.
+ */
 class ParserFuzzTest {
   private static final String SECONDS = System.getProperty("fuzz.seconds", "5");
 
@@ -33,7 +36,12 @@ class ParserFuzzTest {
             "-artifact_prefix=" + directory + "/",
             "-max_total_time=" + SECONDS,
             "-rss_limit_mb=0");
-    int code = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
+    int code =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start()
+            .waitFor();
     String text = Files.readString(output);
     assertEquals(0, code, text);
     assertTrue(text.contains("DONE"), text);

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The planner's end of the channel to the native process that started it; {@code docs/plan-format.md}, "The channel". Two pipes that are
- * opened through /proc, so that no socket classes are loaded.
+ * The planner's end of the channel to the native process that started it; {@code
+ * docs/plan-format.md}, "The channel". Two pipes that are opened through /proc, so that no socket
+ * classes are loaded.
  */
 public final class Channel implements AutoCloseable {
   /** The environment variable that tells a planner of its channel. */
@@ -41,7 +42,8 @@ public final class Channel implements AutoCloseable {
    * @throws IOException where there is none
    */
   public static Channel open() throws IOException {
-    return new Channel(new FileInputStream("/proc/self/fd/3"), new FileOutputStream("/proc/self/fd/4"));
+    return new Channel(
+        new FileInputStream("/proc/self/fd/3"), new FileOutputStream("/proc/self/fd/4"));
   }
 
   /**
@@ -56,7 +58,8 @@ public final class Channel implements AutoCloseable {
     int type = read32();
     int length = read32();
     if (type != RESULT || length < 4) {
-      throw new IOException("the native process answered with frame " + type + " of " + length + " bytes");
+      throw new IOException(
+          "the native process answered with frame " + type + " of " + length + " bytes");
     }
     int code = read32();
     byte[] text = in.readNBytes(length - 4);
@@ -69,7 +72,8 @@ public final class Channel implements AutoCloseable {
    * Hands over the plan that is performed when the planner is gone. Nothing may be sent after it.
    *
    * @param plan what is performed with the caller's terminal and descriptors
-   * @param afterwards arguments of the planner that is started after it, to report on it; empty for none
+   * @param afterwards arguments of the planner that is started after it, to report on it; empty for
+   *     none
    * @throws IOException where the native process is gone
    */
   public void performLast(Plan plan, List<String> afterwards) throws IOException {

@@ -68,7 +68,10 @@ final class LittleEndian {
   }
 
   static int read32(byte[] from, int at) {
-    return (from[at] & 0xFF) | (from[at + 1] & 0xFF) << 8 | (from[at + 2] & 0xFF) << 16 | (from[at + 3] & 0xFF) << 24;
+    return (from[at] & 0xFF)
+        | (from[at + 1] & 0xFF) << 8
+        | (from[at + 2] & 0xFF) << 16
+        | (from[at + 3] & 0xFF) << 24;
   }
 
   private void room(int more) {

@@ -20,7 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a plan from its binary form, trusting no length in it. Operands are evaluated in the order of the format. */
+/**
+ * Reads a plan from its binary form, trusting no length in it. Operands are evaluated in the order
+ * of the format.
+ */
 final class PlanDecoder {
   private final byte[] bytes;
   private final List<Slot> slots = new ArrayList<>();
@@ -34,21 +37,29 @@ final class PlanDecoder {
   }
 
   Plan plan() {
-    check(bytes.length >= PlanFormat.HEADER_BYTES && bytes.length <= PlanFormat.MAX_BYTES, "no plan has " + bytes.length + " bytes");
+    check(
+        bytes.length >= PlanFormat.HEADER_BYTES && bytes.length <= PlanFormat.MAX_BYTES,
+        "no plan has " + bytes.length + " bytes");
     end = bytes.length;
     check(u32() == PlanFormat.MAGIC, "not a plan");
     int version = u16();
-    check(version == PlanFormat.VERSION, "a plan of version " + version + ", not " + PlanFormat.VERSION);
+    check(
+        version == PlanFormat.VERSION,
+        "a plan of version " + version + ", not " + PlanFormat.VERSION);
     u16();
     check(u32() == bytes.length, "the length is not the plan's");
     strings = u32();
     stringsLength = u32();
     check(
-        strings >= PlanFormat.HEADER_BYTES && stringsLength >= 0 && strings <= bytes.length - stringsLength,
+        strings >= PlanFormat.HEADER_BYTES
+            && stringsLength >= 0
+            && strings <= bytes.length - stringsLength,
         "the strings are outside of the plan");
     int slotCount = u16();
     int stepCount = u16();
-    check(slotCount <= PlanFormat.MAX_SLOTS && stepCount <= PlanFormat.MAX_STEPS, "too many slots or steps");
+    check(
+        slotCount <= PlanFormat.MAX_SLOTS && stepCount <= PlanFormat.MAX_STEPS,
+        "too many slots or steps");
     Optional<Path> undo = path(u32());
     Optional<Path> trace = path(u32());
     u32();
@@ -92,7 +103,9 @@ final class PlanDecoder {
     }
     align();
     Operation operation = operation(number);
-    check(operation.signature().length() == count, operation.keyword() + " has not " + count + " operands");
+    check(
+        operation.signature().length() == count,
+        operation.keyword() + " has not " + count + " operands");
     check(at - start == length, "the step's length is " + length + ", not " + (at - start));
     Actor actor =
         switch (actorNumber) {
@@ -112,7 +125,9 @@ final class PlanDecoder {
       case 5 -> new Operation.Open(descriptor(), text(), number(), number(), fdOutput());
       case 6 -> new Operation.Close(descriptor());
       case 7 -> new Operation.Symlink(descriptor(), text(), text());
-      case 8 -> new Operation.Mknod(descriptor(), text(), number(), number(), number(), number(), number());
+      case 8 ->
+          new Operation.Mknod(
+              descriptor(), text(), number(), number(), number(), number(), number());
       case 9 -> new Operation.Chown(descriptor(), text(), number(), number());
       case 10 -> new Operation.Chmod(descriptor(), text(), number());
       case 11 -> new Operation.Rename(text(), text());
@@ -124,8 +139,20 @@ final class PlanDecoder {
       case 17 -> new Operation.Await(descriptor(), text(), text(), text(), number());
       case 18 -> new Operation.WriteFd(descriptor(), text());
       case 19 -> new Operation.Clock(textOutput());
-      case 20 -> new Operation.Mount(descriptor(), text(), text(), text(), number(), text(), number());
-      case 21 -> new Operation.Bind(descriptor(), descriptor(), text(), text(), number(), number(), number(), number(), descriptor(), number());
+      case 20 ->
+          new Operation.Mount(descriptor(), text(), text(), text(), number(), text(), number());
+      case 21 ->
+          new Operation.Bind(
+              descriptor(),
+              descriptor(),
+              text(),
+              text(),
+              number(),
+              number(),
+              number(),
+              number(),
+              descriptor(),
+              number());
       case 22 -> new Operation.Propagation(text(), number());
       case 23 -> new Operation.MountAttr(descriptor(), text(), number(), number(), number());
       case 24 -> new Operation.Umount(text(), number());
@@ -134,7 +161,15 @@ final class PlanDecoder {
       case 27 -> new Operation.ReadOnly(descriptor(), text());
       case 28 -> new Operation.Device(descriptor(), text(), text());
       case 29 -> new Operation.CopyUp(descriptor(), text(), text());
-      case 30 -> new Operation.Spawn(number(), descriptor(), descriptor(), descriptor(), intOutput(), fdOutput(), textOutput());
+      case 30 ->
+          new Operation.Spawn(
+              number(),
+              descriptor(),
+              descriptor(),
+              descriptor(),
+              intOutput(),
+              fdOutput(),
+              textOutput());
       case 31 -> new Operation.Join(descriptor(), number());
       case 32 -> new Operation.Unshare(number());
       case 33 -> new Operation.Handoff(number());
@@ -151,7 +186,9 @@ final class PlanDecoder {
       case 47 -> new Operation.Rlimit(number(), number(), number());
       case 48 -> new Operation.Umask(number());
       case 49 -> new Operation.Chdir(descriptor(), text(), number());
-      case 50 -> new Operation.ResolveUser(descriptor(), text(), list(), intOutput(), intOutput(), textOutput(), textOutput());
+      case 50 ->
+          new Operation.ResolveUser(
+              descriptor(), text(), list(), intOutput(), intOutput(), textOutput(), textOutput());
       case 51 -> new Operation.Credentials(number(), number(), text());
       case 52 -> new Operation.Bounding(number());
       case 53 -> new Operation.Capabilities(number(), number(), number(), number());
@@ -159,7 +196,8 @@ final class PlanDecoder {
       case 55 -> new Operation.Seccomp(text(), number(), fdOutput());
       case 56 -> new Operation.ParentDeathSignal(number());
       case 57 -> new Operation.Stdio(descriptor(), descriptor(), descriptor());
-      case 58 -> new Operation.Pty(descriptor(), text(), number(), number(), fdOutput(), fdOutput());
+      case 58 ->
+          new Operation.Pty(descriptor(), text(), number(), number(), fdOutput(), fdOutput());
       case 59 -> new Operation.Terminal(descriptor(), number());
       case 60 -> new Operation.CloseOthers(number());
       case 61 -> new Operation.SessionKeyring(text());
@@ -171,7 +209,24 @@ final class PlanDecoder {
       case 67 -> new Operation.Environment(text(), text(), number());
       case 70 -> new Operation.Detach();
       case 71 -> new Operation.Ready(text());
-      case 72 -> new Operation.Supervise(descriptor(), number(), descriptor(), descriptor(), descriptor(), descriptor(), text(), number(), number(), text(), text(), text(), number(), text(), intOutput(), intOutput());
+      case 72 ->
+          new Operation.Supervise(
+              descriptor(),
+              number(),
+              descriptor(),
+              descriptor(),
+              descriptor(),
+              descriptor(),
+              text(),
+              number(),
+              number(),
+              text(),
+              text(),
+              text(),
+              number(),
+              text(),
+              intOutput(),
+              intOutput());
       case 73 -> new Operation.Pipe(fdOutput(), fdOutput());
       case 74 -> new Operation.Print(number(), text());
       case 75 -> new Operation.ExitWith(number());
@@ -282,7 +337,9 @@ final class PlanDecoder {
   }
 
   private <T extends Slot> T slotAt(int index, Class<T> type) {
-    check(index >= 0 && index < slots.size() && type.isInstance(slots.get(index)), "slot " + index + " is not there or of another type");
+    check(
+        index >= 0 && index < slots.size() && type.isInstance(slots.get(index)),
+        "slot " + index + " is not there or of another type");
     return type.cast(slots.get(index));
   }
 
@@ -302,9 +359,13 @@ final class PlanDecoder {
   }
 
   private byte[] data(int reference) {
-    check(reference >= 0 && (reference & 3) == 0 && reference <= stringsLength - 5, "string " + reference + " is outside of the strings");
+    check(
+        reference >= 0 && (reference & 3) == 0 && reference <= stringsLength - 5,
+        "string " + reference + " is outside of the strings");
     int length = LittleEndian.read32(bytes, strings + reference);
-    check(length >= 0 && length <= stringsLength - reference - 5, "string " + reference + " is longer than the strings");
+    check(
+        length >= 0 && length <= stringsLength - reference - 5,
+        "string " + reference + " is longer than the strings");
     int start = strings + reference + 4;
     return Arrays.copyOfRange(bytes, start, start + length);
   }
@@ -336,6 +397,7 @@ final class PlanDecoder {
   }
 
   private IllegalArgumentException failure(String message) {
-    return new IllegalArgumentException("not a plan of this version: at byte " + at + ": " + message);
+    return new IllegalArgumentException(
+        "not a plan of this version: at byte " + at + ": " + message);
   }
 }

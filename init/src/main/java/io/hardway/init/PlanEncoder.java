@@ -24,17 +24,23 @@ final class PlanEncoder implements OperandSink {
   /**
    * The bytes of a plan.
    *
-   * @throws IllegalArgumentException where the plan has more steps, slots or bytes than the format allows, or text with a NUL character
+   * @throws IllegalArgumentException where the plan has more steps, slots or bytes than the format
+   *     allows, or text with a NUL character
    */
   static byte[] encode(Plan plan) {
     return new PlanEncoder().bytes(plan);
   }
 
   private byte[] bytes(Plan plan) {
-    require(plan.steps().size() <= PlanFormat.MAX_STEPS, "a plan has at most " + PlanFormat.MAX_STEPS + " steps");
-    require(plan.slots().size() <= PlanFormat.MAX_SLOTS, "a plan has at most " + PlanFormat.MAX_SLOTS + " slots");
+    require(
+        plan.steps().size() <= PlanFormat.MAX_STEPS,
+        "a plan has at most " + PlanFormat.MAX_STEPS + " steps");
+    require(
+        plan.slots().size() <= PlanFormat.MAX_SLOTS,
+        "a plan has at most " + PlanFormat.MAX_SLOTS + " slots");
     int undo = plan.undo().isPresent() ? reference(plan.undo().get().toString()) : PlanFormat.NONE;
-    int trace = plan.trace().isPresent() ? reference(plan.trace().get().toString()) : PlanFormat.NONE;
+    int trace =
+        plan.trace().isPresent() ? reference(plan.trace().get().toString()) : PlanFormat.NONE;
     body.u32(PlanFormat.MAGIC);
     body.u16(PlanFormat.VERSION);
     body.u16(plan.trace().isPresent() ? PlanFormat.FLAG_TRACE : 0);
@@ -48,7 +54,10 @@ final class PlanEncoder implements OperandSink {
     body.u32(trace);
     body.u32(0);
     for (Slot slot : plan.slots()) {
-      body.u8(slot instanceof IntSlot ? PlanFormat.SLOT_INT : slot instanceof FdSlot ? PlanFormat.SLOT_FD : PlanFormat.SLOT_TEXT);
+      body.u8(
+          slot instanceof IntSlot
+              ? PlanFormat.SLOT_INT
+              : slot instanceof FdSlot ? PlanFormat.SLOT_FD : PlanFormat.SLOT_TEXT);
     }
     body.align();
     for (Step step : plan.steps()) {
@@ -58,7 +67,9 @@ final class PlanEncoder implements OperandSink {
     body.set32(lengths + 8, strings.size());
     body.raw(strings);
     body.set32(lengths, body.size());
-    require(body.size() <= PlanFormat.MAX_BYTES, "a plan has at most " + PlanFormat.MAX_BYTES + " bytes");
+    require(
+        body.size() <= PlanFormat.MAX_BYTES,
+        "a plan has at most " + PlanFormat.MAX_BYTES + " bytes");
     return body.toBytes();
   }
 
@@ -157,7 +168,9 @@ final class PlanEncoder implements OperandSink {
         body.u32(append(piece.bytes()));
       } else {
         body.u32(
-            piece.isDecimal() ? PlanFormat.PIECE_DECIMAL : piece.isBinary() ? PlanFormat.PIECE_BINARY : PlanFormat.PIECE_TEXT);
+            piece.isDecimal()
+                ? PlanFormat.PIECE_DECIMAL
+                : piece.isBinary() ? PlanFormat.PIECE_BINARY : PlanFormat.PIECE_TEXT);
         body.u32(piece.slot().index());
       }
     }
@@ -168,7 +181,9 @@ final class PlanEncoder implements OperandSink {
     if (known != null) {
       return known;
     }
-    require(text.indexOf('\0') < 0, "text in a plan holds no NUL character: " + text.replace('\0', '?'));
+    require(
+        text.indexOf('\0') < 0,
+        "text in a plan holds no NUL character: " + text.replace('\0', '?'));
     int reference = append(text.getBytes(StandardCharsets.UTF_8));
     references.put(text, reference);
     return reference;

@@ -1,6 +1,9 @@
 package io.hardway.init;
 
-/** A plan that ended at a failing step. The message is the native program's report: step, plugin, operand, errno, and what to do. */
+/**
+ * A plan that ended at a failing step. The message is the native program's report: step, plugin,
+ * operand, errno, and what to do.
+ */
 public final class PlanFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int exitCode;

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts {@code hardway-init} from a JVM that goes on: for programs that embed Hardway, and for tests. A plan travels as a file.
+ * Starts {@code hardway-init} from a JVM that goes on: for programs that embed Hardway, and for
+ * tests. A plan travels as a file.
  *
- * <p>The native program does not die with the thread or the JVM that started it; who wants that gives its {@code supervise} step a lifeline.
+ * <p>The native program does not die with the thread or the JVM that started it; who wants that
+ * gives its {@code supervise} step a lifeline.
  */
 public final class Spawner {
   private final Path program;
@@ -28,11 +30,13 @@ public final class Spawner {
   /**
    * Starts performing a plan.
    *
-   * @param planFile where the plan is stored for it, owner-only; removed by whoever owns the directory
+   * @param planFile where the plan is stored for it, owner-only; removed by whoever owns the
+   *     directory
    * @param streams what becomes of its standard streams
    * @throws IOException where the file cannot be written or the program cannot be started
    */
-  public Process start(Plan plan, Path planFile, ProcessBuilder.Redirect... streams) throws IOException {
+  public Process start(Plan plan, Path planFile, ProcessBuilder.Redirect... streams)
+      throws IOException {
     Files.write(planFile, PlanCodec.encode(plan));
     List<String> command = new ArrayList<>();
     command.add(program.toString());

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code hardway-init} does with plans, on the kernel that is here. As root: containers without user namespaces need it. */
+/**
+ * What {@code hardway-init} does with plans, on the kernel that is here. As root: containers
+ * without user namespaces need it.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExecutorTest {
   private static final int NEWNS = 0x2_0000;
@@ -80,7 +83,13 @@ class ExecutorTest {
       add(
           Phase.SPAWN,
           new Operation.Spawn(
-              n(flags), userns, pidns, FdSlot.NONE, assembler.pid(), assembler.pidfd(), assembler.startTime()));
+              n(flags),
+              userns,
+              pidns,
+              FdSlot.NONE,
+              assembler.pid(),
+              assembler.pidfd(),
+              assembler.startTime()));
       return this;
     }
 
@@ -95,7 +104,9 @@ class ExecutorTest {
     }
 
     Draft exec(String... argv) {
-      add(Phase.CONFINE, new Operation.Exec(texts(argv), texts("A=b", "PATH=/usr/bin:/bin"), Text.empty()));
+      add(
+          Phase.CONFINE,
+          new Operation.Exec(texts(argv), texts("A=b", "PATH=/usr/bin:/bin"), Text.empty()));
       return this;
     }
 
@@ -103,20 +114,42 @@ class ExecutorTest {
       return exec("/bin/sh", "-c", script);
     }
 
-    Draft supervise(FdSlot stdin, FdSlot stdout, FdSlot stderr, FdSlot master, Text log, Text socket, int flags) {
+    Draft supervise(
+        FdSlot stdin,
+        FdSlot stdout,
+        FdSlot stderr,
+        FdSlot master,
+        Text log,
+        Text socket,
+        int flags) {
       IntSlot signal = assembler.intSlot("signal");
       add(
           Phase.STARTED,
           new Operation.Supervise(
-              assembler.pidfd(), assembler.pid(), stdin, stdout, stderr, master, log, n(0), n(1), socket, Text.empty(),
-              Text.empty(), n(flags), Text.empty(), assembler.exitStatus(), signal));
+              assembler.pidfd(),
+              assembler.pid(),
+              stdin,
+              stdout,
+              stderr,
+              master,
+              log,
+              n(0),
+              n(1),
+              socket,
+              Text.empty(),
+              Text.empty(),
+              n(flags),
+              Text.empty(),
+              assembler.exitStatus(),
+              signal));
       add(Phase.ENDED, new Operation.ExitWith(assembler.exitStatus()));
       return this;
     }
 
     /** The container has our streams. */
     Draft supervise() {
-      return supervise(FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, Text.empty(), Text.empty(), 0);
+      return supervise(
+          FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, Text.empty(), Text.empty(), 0);
     }
 
     /** The container's streams are pipes, and what it prints is logged and ours. */
@@ -125,7 +158,8 @@ class ExecutorTest {
       for (int i = 0; i < 3; i++) {
         ends[2 * i] = assembler.fdSlot("read");
         ends[2 * i + 1] = assembler.fdSlot("write");
-        assembler.add(Phase.CLAIM, "test", new Operation.Pipe(ends[2 * i], ends[2 * i + 1]), "pipe");
+        assembler.add(
+            Phase.CLAIM, "test", new Operation.Pipe(ends[2 * i], ends[2 * i + 1]), "pipe");
       }
       add(Phase.ENTER, new Operation.Stdio(ends[0], ends[3], ends[5]));
       for (FdSlot end : List.of(ends[0], ends[3], ends[5])) {
@@ -136,7 +170,11 @@ class ExecutorTest {
 
     FdSlot directory(Path path) {
       FdSlot slot = assembler.fdSlot("directory");
-      assembler.add(Phase.CLAIM, "test", new Operation.Open(FdSlot.NONE, Text.of(path), n(O_PATH), n(0), slot), "open");
+      assembler.add(
+          Phase.CLAIM,
+          "test",
+          new Operation.Open(FdSlot.NONE, Text.of(path), n(O_PATH), n(0), slot),
+          "open");
       return slot;
     }
 
@@ -176,7 +214,8 @@ class ExecutorTest {
   }
 
   private static Operation mount(String type, Text target, String data) {
-    return new Operation.Mount(FdSlot.NONE, Text.of(type), target, Text.of(type), n(0), Text.of(data), n(1));
+    return new Operation.Mount(
+        FdSlot.NONE, Text.of(type), target, Text.of(type), n(0), Text.of(data), n(1));
   }
 
   private static Operation privateMounts() {
@@ -221,9 +260,11 @@ class ExecutorTest {
     Files.createSymbolicLink(root.resolve("link"), dir.resolve("outside"));
     Draft draft = new Draft();
     FdSlot in = draft.directory(dir.resolve("root"));
-    assertSuccess(draft.host(new Operation.Mkdirs(in, Text.of("/etc/link/x/y"), n(0755))).perform());
+    assertSuccess(
+        draft.host(new Operation.Mkdirs(in, Text.of("/etc/link/x/y"), n(0755))).perform());
     assertFalse(Files.exists(dir.resolve("outside/x")));
-    assertTrue(Files.exists(Path.of(dir.resolve("root") + dir.resolve("outside").toString(), "x", "y")));
+    assertTrue(
+        Files.exists(Path.of(dir.resolve("root") + dir.resolve("outside").toString(), "x", "y")));
   }
 
   @Test
@@ -233,7 +274,10 @@ class ExecutorTest {
     Draft draft = new Draft();
     draft.undo = Optional.of(undo);
     draft.host(write(at("before"), ""));
-    draft.add(Phase.HOST, new Operation.Rmdir(FdSlot.NONE, at("missing"))).label("remove what is not there").hint("make it first");
+    draft
+        .add(Phase.HOST, new Operation.Rmdir(FdSlot.NONE, at("missing")))
+        .label("remove what is not there")
+        .hint("make it first");
     draft.host(write(at("after"), ""));
     Outcome outcome = draft.perform();
     assertEquals(125, outcome.code());
@@ -252,10 +296,15 @@ class ExecutorTest {
     Draft draft = new Draft();
     FdSlot file = draft.assembler.fdSlot("file");
     TextSlot content = draft.assembler.textSlot("content");
-    draft.add(Phase.HOST, new Operation.Open(FdSlot.NONE, at("missing"), n(0), n(0), file)).ignoring(Errno.ENOENT);
-    draft.add(Phase.HOST, new Operation.Read(FdSlot.NONE, at("missing"), Text.empty(), content)).bestEffort();
+    draft
+        .add(Phase.HOST, new Operation.Open(FdSlot.NONE, at("missing"), n(0), n(0), file))
+        .ignoring(Errno.ENOENT);
+    draft
+        .add(Phase.HOST, new Operation.Read(FdSlot.NONE, at("missing"), Text.empty(), content))
+        .bestEffort();
     draft.host(
-        new Operation.Print(n(1), Text.builder().decimal(file).literal("|").text(content).literal("|").build()));
+        new Operation.Print(
+            n(1), Text.builder().decimal(file).literal("|").text(content).literal("|").build()));
     Outcome outcome = draft.perform();
     assertSuccess(outcome);
     assertEquals("-1||", outcome.out());
@@ -275,9 +324,11 @@ class ExecutorTest {
 
   @Test
   void theExitCodeIsTheProgramsAndASignalCountsFrom128() throws Exception {
-    assertEquals(0, new Draft().spawn(NEWPID | NEWNS).exec("/bin/true").supervise().perform().code());
+    assertEquals(
+        0, new Draft().spawn(NEWPID | NEWNS).exec("/bin/true").supervise().perform().code());
     assertEquals(42, new Draft().spawn(NEWPID).shell("exit 42").supervise().perform().code());
-    assertEquals(128 + 15, new Draft().spawn(0).shell("kill -TERM $$").supervise().perform().code());
+    assertEquals(
+        128 + 15, new Draft().spawn(0).shell("kill -TERM $$").supervise().perform().code());
   }
 
   @Test
@@ -285,18 +336,28 @@ class ExecutorTest {
     Files.writeString(dir.resolve("data"), "no program");
     Outcome missing = new Draft().spawn(NEWNS).exec("no-such-program").supervise().perform();
     assertEquals(127, missing.code());
-    assertTrue(missing.err().contains("no `no-such-program` that can be executed in /usr/bin:/bin"), missing.err());
-    assertEquals(127, new Draft().spawn(NEWNS).exec("/no/such/program").supervise().perform().code());
-    Outcome refused = new Draft().spawn(NEWNS).exec(dir.resolve("data").toString()).supervise().perform();
+    assertTrue(
+        missing.err().contains("no `no-such-program` that can be executed in /usr/bin:/bin"),
+        missing.err());
+    assertEquals(
+        127, new Draft().spawn(NEWNS).exec("/no/such/program").supervise().perform().code());
+    Outcome refused =
+        new Draft().spawn(NEWNS).exec(dir.resolve("data").toString()).supervise().perform();
     assertEquals(126, refused.code());
     assertTrue(refused.err().contains("EACCES"), refused.err());
   }
 
   @Test
   void theContainersFailureIsReportedByTheParent() throws Exception {
-    Outcome outcome = new Draft().spawn(NEWNS).inside(new Operation.Umount(at("nothing"), n(0))).exec("/bin/true").perform();
+    Outcome outcome =
+        new Draft()
+            .spawn(NEWNS)
+            .inside(new Operation.Umount(at("nothing"), n(0)))
+            .exec("/bin/true")
+            .perform();
     assertEquals(125, outcome.code());
-    assertTrue(outcome.err().startsWith("hardway: step 3 of 4 (test): umount: ENOENT"), outcome.err());
+    assertTrue(
+        outcome.err().startsWith("hardway: step 3 of 4 (test): umount: ENOENT"), outcome.err());
   }
 
   @Test
@@ -379,7 +440,14 @@ class ExecutorTest {
         .inside(new Operation.Pty(FdSlot.NONE, at("pts/ptmx"), n(25), n(91), master, slave))
         .inside(new Operation.Terminal(slave, n(0)))
         .shell("stty size; echo from the terminal > /dev/tty; read line; echo got $line")
-        .supervise(FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, master, at("log"), Text.empty(), CALLER_INPUT | CALLER_OUTPUT);
+        .supervise(
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            master,
+            at("log"),
+            Text.empty(),
+            CALLER_INPUT | CALLER_OUTPUT);
     Outcome outcome = NativeProgram.outcome(draft.start(), "typed\n");
     assertSuccess(outcome);
     String out = outcome.out().replace("\r", "");
@@ -409,12 +477,21 @@ class ExecutorTest {
     Draft draft = new Draft().spawn(0).exec("/usr/bin/sleep", "1000");
     TextSlot boot = draft.assembler.textSlot("boot");
     draft
-        .host(new Operation.Read(FdSlot.NONE, Text.of("/proc/sys/kernel/random/boot_id"), Text.empty(), boot))
+        .host(
+            new Operation.Read(
+                FdSlot.NONE, Text.of("/proc/sys/kernel/random/boot_id"), Text.empty(), boot))
         .paired(
             new Operation.Replace(
                 at("identity"),
                 n(0600),
-                Text.builder().decimal(draft.assembler.pid()).literal(" ").text(draft.assembler.startTime()).literal(" ").text(boot).literal("\n").build()));
+                Text.builder()
+                    .decimal(draft.assembler.pid())
+                    .literal(" ")
+                    .text(draft.assembler.startTime())
+                    .literal(" ")
+                    .text(boot)
+                    .literal("\n")
+                    .build()));
     draft.add(Phase.STARTED, new Operation.Signal(at("identity"), n(9)));
     draft.supervise();
     draft.add(Phase.ENDED, new Operation.AwaitExit(at("identity"), n(1000)));
@@ -424,11 +501,14 @@ class ExecutorTest {
 
   @Test
   void aClientOfTheAttachSocketHasTheContainersStreamsAndItsStatus() throws Exception {
-    Draft container = new Draft().spawn(NEWPID).shell("read line; echo got $line; echo bad >&2; exit 7");
+    Draft container =
+        new Draft().spawn(NEWPID).shell("read line; echo got $line; echo bad >&2; exit 7");
     Process running = container.superviseWithPipes(Text.empty(), at("attach"), 0).start();
     waitFor(dir.resolve("attach"));
     Draft wait = new Draft();
-    wait.host(new Operation.AwaitRecord(at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()))
+    wait.host(
+            new Operation.AwaitRecord(
+                at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()))
         .host(new Operation.ExitWith(wait.assembler.exitStatus()));
     Process waiting = wait.start();
     Draft attach = new Draft();
@@ -447,14 +527,20 @@ class ExecutorTest {
   void withoutASupervisorTheRecordSaysHowItEnded() throws Exception {
     Files.writeString(dir.resolve("record"), "{\"id\":\"exit\",\"exit\": 3}\n");
     Draft wait = new Draft();
-    wait.host(new Operation.AwaitRecord(at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()))
+    wait.host(
+            new Operation.AwaitRecord(
+                at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()))
         .host(new Operation.ExitWith(wait.assembler.exitStatus()));
     assertEquals(3, wait.perform().code());
   }
 
   @Test
   void theCallerOfADetachedPlanIsLetGoWhenItIsReady() throws Exception {
-    Draft draft = new Draft().host(new Operation.Detach()).spawn(NEWPID).shell("read go < " + dir.resolve("fifo") + "; sleep 0.5; echo done");
+    Draft draft =
+        new Draft()
+            .host(new Operation.Detach())
+            .spawn(NEWPID)
+            .shell("read go < " + dir.resolve("fifo") + "; sleep 0.5; echo done");
     fifo("fifo");
     draft.add(Phase.STARTED, new Operation.Ready(Text.of("the-id\n")));
     draft.superviseWithPipes(at("log"), at("attach"), 0);
@@ -463,7 +549,9 @@ class ExecutorTest {
     assertEquals("the-id\n", outcome.out());
     assertEquals("", Files.readString(dir.resolve("log")));
     Draft wait = new Draft();
-    wait.host(new Operation.AwaitRecord(at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()));
+    wait.host(
+        new Operation.AwaitRecord(
+            at("attach"), at("record"), Text.of("exit"), wait.assembler.exitStatus()));
     Process waiting = wait.start();
     Files.writeString(dir.resolve("fifo"), "go\n");
     assertEquals(0, NativeProgram.outcome(waiting, "").code());
@@ -486,7 +574,11 @@ class ExecutorTest {
   @Test
   void aSupervisedContainerWaitsAtTheGate() throws Exception {
     fifo("gate");
-    Draft draft = new Draft().spawn(NEWPID).inside(new Operation.Gate(FdSlot.NONE, at("gate"))).shell("echo through");
+    Draft draft =
+        new Draft()
+            .spawn(NEWPID)
+            .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
+            .shell("echo through");
     Process process = draft.supervise().start();
     Thread.sleep(200);
     assertTrue(process.isAlive());
@@ -503,13 +595,22 @@ class ExecutorTest {
         new Draft()
             .spawn(NEWPID)
             .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
-            .shell("echo through > " + dir.resolve("marker.new") + "; mv " + dir.resolve("marker.new") + " " + dir.resolve("marker"));
+            .shell(
+                "echo through > "
+                    + dir.resolve("marker.new")
+                    + "; mv "
+                    + dir.resolve("marker.new")
+                    + " "
+                    + dir.resolve("marker"));
     draft.add(Phase.ENTER, new Operation.Stdio(draft.directory(dir), FdSlot.NONE, FdSlot.NONE));
     draft.add(Phase.STARTED, write(at("created"), "")); // also then, the parent goes on
     Path file = dir.resolve("plan");
     Files.write(file, PlanCodec.encode(draft.plan()));
     Process process =
-        new ProcessBuilder(NativeProgram.path().toString(), "perform", file.toString()).redirectErrorStream(true).redirectOutput(dir.resolve("out").toFile()).start();
+        new ProcessBuilder(NativeProgram.path().toString(), "perform", file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("out").toFile())
+            .start();
     assertTrue(process.waitFor(20, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), Files.readString(dir.resolve("out")));
     assertTrue(Files.exists(dir.resolve("created")));
@@ -523,7 +624,9 @@ class ExecutorTest {
     fifo("gate");
     Draft draft = new Draft().spawn(NEWPID);
     draft
-        .paired(new Operation.Replace(at("pid"), n(0600), Text.builder().decimal(draft.assembler.pid()).build()))
+        .paired(
+            new Operation.Replace(
+                at("pid"), n(0600), Text.builder().decimal(draft.assembler.pid()).build()))
         .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
         .exec("/bin/true")
         .supervise();
@@ -547,7 +650,9 @@ class ExecutorTest {
         .inside(privateMounts())
         .inside(mount("proc", Text.of("/proc"), ""))
         .inside(new Operation.Hostname(Text.of("shared")))
-        .paired(new Operation.Replace(at("pid"), n(0600), Text.builder().decimal(first.assembler.pid()).build()))
+        .paired(
+            new Operation.Replace(
+                at("pid"), n(0600), Text.builder().decimal(first.assembler.pid()).build()))
         .shell("echo > " + dir.resolve("ready") + "; read x < " + dir.resolve("end"))
         .supervise();
     Process running = first.start();
@@ -558,13 +663,19 @@ class ExecutorTest {
     FdSlot mounts = second.assembler.fdSlot("mount namespace");
     FdSlot names = second.assembler.fdSlot("uts namespace");
     second
-        .host(new Operation.Open(FdSlot.NONE, Text.of("/proc/" + pid + "/ns/pid"), n(0), n(0), namespace))
-        .host(new Operation.Open(FdSlot.NONE, Text.of("/proc/" + pid + "/ns/mnt"), n(0), n(0), mounts))
-        .host(new Operation.Open(FdSlot.NONE, Text.of("/proc/" + pid + "/ns/uts"), n(0), n(0), names))
+        .host(
+            new Operation.Open(
+                FdSlot.NONE, Text.of("/proc/" + pid + "/ns/pid"), n(0), n(0), namespace))
+        .host(
+            new Operation.Open(
+                FdSlot.NONE, Text.of("/proc/" + pid + "/ns/mnt"), n(0), n(0), mounts))
+        .host(
+            new Operation.Open(FdSlot.NONE, Text.of("/proc/" + pid + "/ns/uts"), n(0), n(0), names))
         .spawn(0, FdSlot.NONE, namespace)
         .inside(new Operation.Join(mounts, n(NEWNS)))
         .inside(new Operation.Join(names, n(NEWUTS)))
-        .shell("ls -d /proc/1 /proc/$$ > /dev/null && [ $$ -lt 20 ] && cat /proc/sys/kernel/hostname; exit 6")
+        .shell(
+            "ls -d /proc/1 /proc/$$ > /dev/null && [ $$ -lt 20 ] && cat /proc/sys/kernel/hostname; exit 6")
         .supervise();
     Outcome outcome = second.perform();
     assertEquals(6, outcome.code(), outcome.err());
@@ -577,7 +688,12 @@ class ExecutorTest {
   void idsAreMappedInAUserNamespace() throws Exception {
     Draft draft = new Draft().spawn(NEWUSER | NEWPID);
     for (String file : List.of("uid_map", "gid_map")) {
-      Text path = Text.builder().literal("/proc/").decimal(draft.assembler.pid()).literal("/" + file).build();
+      Text path =
+          Text.builder()
+              .literal("/proc/")
+              .decimal(draft.assembler.pid())
+              .literal("/" + file)
+              .build();
       draft.paired(new Operation.Write(FdSlot.NONE, path, n(1), n(0), Text.of("0 100000 1000\n")));
     }
     Outcome outcome =
@@ -587,12 +703,19 @@ class ExecutorTest {
             .supervise()
             .perform();
     assertSuccess(outcome);
-    assertEquals("7\n8 9 10\n0 100000 1000\n", outcome.out().replaceAll("[ ]+", " ").replace("\n ", "\n"));
+    assertEquals(
+        "7\n8 9 10\n0 100000 1000\n", outcome.out().replaceAll("[ ]+", " ").replace("\n ", "\n"));
   }
 
   @Test
   void privilegesAreGivenUp() throws Exception {
-    byte[] allowAll = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putShort((short) 6).putShort((short) 0).putInt(0x7fff_0000).array();
+    byte[] allowAll =
+        ByteBuffer.allocate(8)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putShort((short) 6)
+            .putShort((short) 0)
+            .putInt(0x7fff_0000)
+            .array();
     Outcome outcome =
         new Draft()
             .spawn(0)
@@ -602,7 +725,8 @@ class ExecutorTest {
             .inside(new Operation.NoNewPrivileges())
             .inside(new Operation.Seccomp(Text.bytes(allowAll), n(0), FdSlot.NONE))
             .inside(new Operation.Rlimit(n(7), n(100), n(200)))
-            .shell("grep -E 'Uid|Groups|Cap|NoNew|Seccomp:' /proc/$$/status | tr -d ' '; ulimit -Sn; ulimit -Hn")
+            .shell(
+                "grep -E 'Uid|Groups|Cap|NoNew|Seccomp:' /proc/$$/status | tr -d ' '; ulimit -Sn; ulimit -Hn")
             .supervise()
             .perform();
     assertSuccess(outcome);
@@ -616,8 +740,12 @@ class ExecutorTest {
   @Test
   void usersAndGroupsAreThoseOfTheContainersFiles() throws Exception {
     Path etc = Files.createDirectories(dir.resolve("root/etc"));
-    Files.writeString(etc.resolve("passwd"), "root:x:0:0:root:/root:/bin/sh\nweb:x:33:44::/var/www:/bin/sh\nbroken\n55:x:7:7::/odd:\n");
-    Files.writeString(etc.resolve("group"), "root:x:0:\nvideo:x:90:other,web\nstaff:x:91:webby,root\nmail:x:92:web\n");
+    Files.writeString(
+        etc.resolve("passwd"),
+        "root:x:0:0:root:/root:/bin/sh\nweb:x:33:44::/var/www:/bin/sh\nbroken\n55:x:7:7::/odd:\n");
+    Files.writeString(
+        etc.resolve("group"),
+        "root:x:0:\nvideo:x:90:other,web\nstaff:x:91:webby,root\nmail:x:92:web\n");
     assertEquals("33:44:90,92:/var/www", resolved("web"));
     assertEquals("33:91::/var/www", resolved("33:staff"));
     assertEquals("0:0:91:/root", resolved(""));
@@ -626,8 +754,13 @@ class ExecutorTest {
     assertEquals("33:44:5,90,92:/var/www", resolved("web", "5", "mail"));
     Outcome unknown = resolve("nobody");
     assertEquals(125, unknown.code());
-    assertTrue(unknown.err().endsWith("the container's /etc/passwd has no user `nobody`\n"), unknown.err());
-    assertTrue(resolve("web:nogroup").err().endsWith("the container's /etc/group has no group `nogroup`\n"));
+    assertTrue(
+        unknown.err().endsWith("the container's /etc/passwd has no user `nobody`\n"),
+        unknown.err());
+    assertTrue(
+        resolve("web:nogroup")
+            .err()
+            .endsWith("the container's /etc/group has no group `nogroup`\n"));
   }
 
   private Outcome resolve(String user, String... groups) throws IOException, InterruptedException {
@@ -642,7 +775,15 @@ class ExecutorTest {
         .host(
             new Operation.Print(
                 n(1),
-                Text.builder().decimal(uid).literal(":").decimal(gid).literal(":").text(all).literal(":").text(home).build()));
+                Text.builder()
+                    .decimal(uid)
+                    .literal(":")
+                    .decimal(gid)
+                    .literal(":")
+                    .text(all)
+                    .literal(":")
+                    .text(home)
+                    .build()));
     return draft.perform();
   }
 
@@ -656,7 +797,13 @@ class ExecutorTest {
   void aHelperReadsItsInputAndItsOutputIsCaptured() throws Exception {
     Operation run =
         new Operation.Run(
-            texts("/bin/sh", "-c", "pwd; echo $X; cat"), texts("X=y"), Text.of("z".repeat(100_000)), at("captured"), Text.of("/usr"), n(0), IntSlot.NONE);
+            texts("/bin/sh", "-c", "pwd; echo $X; cat"),
+            texts("X=y"),
+            Text.of("z".repeat(100_000)),
+            at("captured"),
+            Text.of("/usr"),
+            n(0),
+            IntSlot.NONE);
     assertSuccess(new Draft().host(run).perform());
     assertEquals("/usr\ny\n" + "z".repeat(100_000), Files.readString(dir.resolve("captured")));
   }
@@ -671,13 +818,23 @@ class ExecutorTest {
     draft.host(run(status, 0, "/bin/sh", "-c", "kill -9 $$")).host(new Operation.ExitWith(status));
     assertEquals(137, draft.perform().code());
     Outcome missing = new Draft().host(run(IntSlot.NONE, 0, "/no/such/helper")).perform();
-    assertTrue(missing.err().endsWith("ENOENT: No such file or directory: /no/such/helper\n"), missing.err());
-    Outcome slow = new Draft().host(run(IntSlot.NONE, 100, "/bin/sh", "-c", "sleep 100; true")).perform();
+    assertTrue(
+        missing.err().endsWith("ENOENT: No such file or directory: /no/such/helper\n"),
+        missing.err());
+    Outcome slow =
+        new Draft().host(run(IntSlot.NONE, 100, "/bin/sh", "-c", "sleep 100; true")).perform();
     assertTrue(slow.err().endsWith("/bin/sh took more than 100 ms\n"), slow.err());
   }
 
   private static Operation run(IntSlot status, int timeout, String... argv) {
-    return new Operation.Run(texts(argv), texts("PATH=/usr/bin:/bin"), Text.empty(), Text.empty(), Text.of("/"), n(timeout), status);
+    return new Operation.Run(
+        texts(argv),
+        texts("PATH=/usr/bin:/bin"),
+        Text.empty(),
+        Text.empty(),
+        Text.of("/"),
+        n(timeout),
+        status);
   }
 
   @Test
@@ -689,7 +846,9 @@ class ExecutorTest {
     Files.createDirectories(dir.resolve("outside"));
     Files.createFile(dir.resolve("outside/file"));
     Files.createSymbolicLink(tree.resolve("link"), dir.resolve("outside"));
-    Files.setPosixFilePermissions(Files.createDirectory(tree.resolve("closed")), PosixFilePermissions.fromString("---------"));
+    Files.setPosixFilePermissions(
+        Files.createDirectory(tree.resolve("closed")),
+        PosixFilePermissions.fromString("---------"));
     assertSuccess(removeTree("tree").perform());
     assertFalse(Files.exists(tree));
     assertTrue(Files.exists(dir.resolve("outside/file")));
@@ -736,7 +895,9 @@ class ExecutorTest {
         .inside(new Operation.Mask(FdSlot.NONE, at("root/missing")))
         .inside(new Operation.Device(FdSlot.NONE, at("root/zero"), Text.of("/dev/zero")))
         .shell(
-            "cd " + root + "; for d in all top one; do touch $d/x 2>/dev/null; echo $? $(touch $d/below/x 2>/dev/null; echo $?); done;"
+            "cd "
+                + root
+                + "; for d in all top one; do touch $d/x 2>/dev/null; echo $? $(touch $d/below/x 2>/dev/null; echo $?); done;"
                 + "ls hidden; cat key; head -c 2 zero | wc -c")
         .supervise();
     Outcome outcome = draft.perform();
@@ -746,7 +907,8 @@ class ExecutorTest {
 
   /** Read-only. */
   private static Operation bind(Text source, Text target, int depth) {
-    return new Operation.Bind(FdSlot.NONE, FdSlot.NONE, source, target, n(depth), n(1), n(0), n(0), FdSlot.NONE, n(3));
+    return new Operation.Bind(
+        FdSlot.NONE, FdSlot.NONE, source, target, n(depth), n(1), n(0), n(0), FdSlot.NONE, n(3));
   }
 
   @Test
@@ -778,7 +940,12 @@ class ExecutorTest {
             .supervise()
             .perform();
     assertEquals(0, outcome.code(), outcome.err());
-    Outcome refused = new Draft().spawn(NEWNET).inside(new Operation.Netlink(n(0), Text.bytes(linkUp(77)))).exec("/bin/true").perform();
+    Outcome refused =
+        new Draft()
+            .spawn(NEWNET)
+            .inside(new Operation.Netlink(n(0), Text.bytes(linkUp(77))))
+            .exec("/bin/true")
+            .perform();
     assertEquals(125, refused.code());
     assertTrue(refused.err().contains("ENODEV"), refused.err());
   }
@@ -793,7 +960,9 @@ class ExecutorTest {
   @Test
   void aFileThatIsLockedIsNotLockedTwice() throws Exception {
     Draft draft = new Draft().host(new Operation.Lock(at("lock"), n(0), FdSlot.NONE));
-    try (FileChannel channel = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(
+            dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.lock();
       Outcome outcome = draft.perform();
       assertEquals(125, outcome.code());
@@ -811,13 +980,20 @@ class ExecutorTest {
     }
     Path dead = dir.resolve("containers/dead/undo.plan");
     Files.write(dead, PlanCodec.encode(new Draft().host(write(at("dead-undone"), "")).plan()));
-    Files.write(dir.resolve("containers/alive/undo.plan"), PlanCodec.encode(new Draft().host(write(at("alive-undone"), "")).plan()));
     Files.write(
-        dir.resolve("containers/stuck/undo.plan"), PlanCodec.encode(new Draft().host(new Operation.Rmdir(FdSlot.NONE, at("none"))).plan()));
-    try (FileChannel channel = FileChannel.open(owners.resolve("alive"), StandardOpenOption.WRITE)) {
+        dir.resolve("containers/alive/undo.plan"),
+        PlanCodec.encode(new Draft().host(write(at("alive-undone"), "")).plan()));
+    Files.write(
+        dir.resolve("containers/stuck/undo.plan"),
+        PlanCodec.encode(new Draft().host(new Operation.Rmdir(FdSlot.NONE, at("none"))).plan()));
+    try (FileChannel channel =
+        FileChannel.open(owners.resolve("alive"), StandardOpenOption.WRITE)) {
       channel.lock();
       Outcome outcome =
-          new Draft().host(new Operation.Reconcile(Text.of(owners), at("containers"), Text.of("undo.plan"))).perform();
+          new Draft()
+              .host(
+                  new Operation.Reconcile(Text.of(owners), at("containers"), Text.of("undo.plan")))
+              .perform();
       assertEquals(0, outcome.code());
       assertTrue(outcome.err().contains("cleaning up container stuck"), outcome.err());
     }
@@ -831,14 +1007,19 @@ class ExecutorTest {
 
   @Test
   void aTraceHasALineForEachStep() throws Exception {
-    Plan plan = new Draft().host(write(at("file"), "")).spawn(NEWPID).exec("/bin/true").supervise().plan();
+    Plan plan =
+        new Draft().host(write(at("file"), "")).spawn(NEWPID).exec("/bin/true").supervise().plan();
     Path file = dir.resolve("traced");
     Files.write(file, PlanCodec.encode(plan.traced(dir.resolve("trace"))));
     assertSuccess(NativeProgram.outcome(NativeProgram.start("perform", file.toString()), ""));
     List<String> lines = Files.readAllLines(dir.resolve("trace"));
     assertEquals(plan.steps().size(), lines.size());
     for (int i = 0; i < lines.size(); i++) {
-      assertTrue(lines.get(i).matches((i + 1) + " " + plan.steps().get(i).actor().number() + " \\d+ \\d+ 0"), lines.get(i));
+      assertTrue(
+          lines
+              .get(i)
+              .matches((i + 1) + " " + plan.steps().get(i).actor().number() + " \\d+ \\d+ 0"),
+          lines.get(i));
     }
   }
 
@@ -875,10 +1056,28 @@ class ExecutorTest {
         .inside(privateMounts())
         .inside(
             new Operation.Bind(
-                FdSlot.NONE, FdSlot.NONE, Text.of(root), Text.of(root), n(1), n(0), n(0), n(0), FdSlot.NONE, n(0)))
+                FdSlot.NONE,
+                FdSlot.NONE,
+                Text.of(root),
+                Text.of(root),
+                n(1),
+                n(0),
+                n(0),
+                n(0),
+                FdSlot.NONE,
+                n(0)))
         .inside(
             new Operation.Bind(
-                FdSlot.NONE, FdSlot.NONE, Text.of("/usr"), Text.of(root.resolve("usr")), n(1), n(1), n(0), n(0), FdSlot.NONE, n(0)))
+                FdSlot.NONE,
+                FdSlot.NONE,
+                Text.of("/usr"),
+                Text.of(root.resolve("usr")),
+                n(1),
+                n(1),
+                n(0),
+                n(0),
+                FdSlot.NONE,
+                n(0)))
         .inside(new Operation.PivotRoot(Text.of(root)))
         .inside(mount("proc", Text.of("/proc"), ""))
         .inside(new Operation.Gate(in, Text.of("/run/gate")))
@@ -900,11 +1099,27 @@ class ExecutorTest {
     draft.add(
         Phase.STARTED,
         new Operation.Supervise(
-            draft.assembler.pidfd(), draft.assembler.pid(), FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, Text.empty(), n(0), n(1),
-            at("attach"), Text.empty(), at("lifeline"), n(0), Text.empty(), draft.assembler.exitStatus(), signal));
+            draft.assembler.pidfd(),
+            draft.assembler.pid(),
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            Text.empty(),
+            n(0),
+            n(1),
+            at("attach"),
+            Text.empty(),
+            at("lifeline"),
+            n(0),
+            Text.empty(),
+            draft.assembler.exitStatus(),
+            signal));
     draft.add(Phase.ENDED, new Operation.ExitWith(signal));
     Process process;
-    try (FileChannel owner = FileChannel.open(dir.resolve("lifeline"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel owner =
+        FileChannel.open(
+            dir.resolve("lifeline"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       process = draft.start();
       waitFor(dir.resolve("attach"));
       Thread.sleep(200);
@@ -923,7 +1138,9 @@ class ExecutorTest {
     FdSlot tasks = draft.assembler.fdSlot("tasks");
     draft
         .host(new Operation.Mkdirs(FdSlot.NONE, Text.of(group.resolve("below")), n(0755)))
-        .host(new Operation.Open(FdSlot.NONE, Text.of(group.resolve("below/cgroup.procs")), n(1), n(0), tasks))
+        .host(
+            new Operation.Open(
+                FdSlot.NONE, Text.of(group.resolve("below/cgroup.procs")), n(1), n(0), tasks))
         .inside(new Operation.WriteFd(tasks, Text.of("0")))
         .shell("sleep 1000 & sleep 1000");
     draft.add(Phase.STARTED, new Operation.KillGroup(List.of(Text.of(group)), n(1)));
@@ -939,7 +1156,8 @@ class ExecutorTest {
   void filesOfMappedIdsAreRemovedByTheirUser() throws Exception {
     String user = "hardway-subids";
     assumeTrue(
-        Files.readString(Path.of("/etc/passwd")).contains(user + ":") && Files.exists(Path.of("/usr/bin/newuidmap")),
+        Files.readString(Path.of("/etc/passwd")).contains(user + ":")
+            && Files.exists(Path.of("/usr/bin/newuidmap")),
         "there is a user " + user + " with subordinate ids, and newuidmap");
     String granted = "";
     for (String line : Files.readAllLines(Path.of("/etc/subuid"))) {
@@ -961,8 +1179,26 @@ class ExecutorTest {
     Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwx------"));
     Path file = dir.resolve("plan");
     Path program = Files.copy(NativeProgram.path(), dir.resolve("hardway-init"));
-    Files.write(file, PlanCodec.encode(new Draft().host(new Operation.RemoveTree(Text.of(home.resolve("tree")), Text.of(map), Text.of(map))).plan()));
-    Process process = new ProcessBuilder("setpriv", "--reuid", user, "--regid", user, "--clear-groups", program.toString(), "perform", file.toString()).start();
+    Files.write(
+        file,
+        PlanCodec.encode(
+            new Draft()
+                .host(
+                    new Operation.RemoveTree(
+                        Text.of(home.resolve("tree")), Text.of(map), Text.of(map)))
+                .plan()));
+    Process process =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                program.toString(),
+                "perform",
+                file.toString())
+            .start();
     assertSuccess(NativeProgram.outcome(process, ""));
     assertFalse(Files.exists(home.resolve("tree")));
   }
@@ -973,37 +1209,62 @@ class ExecutorTest {
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("lib"));
     Files.copy(NativeProgram.path(), home.resolve("bin/hardway"));
-    Files.write(dir.resolve("first"), frame(1, PlanCodec.encode(new Draft().host(write(at("first-done"), "")).plan())));
-    Files.write(dir.resolve("failing"), frame(1, PlanCodec.encode(new Draft().host(new Operation.Rmdir(FdSlot.NONE, at("none"))).plan())));
+    Files.write(
+        dir.resolve("first"),
+        frame(1, PlanCodec.encode(new Draft().host(write(at("first-done"), "")).plan())));
+    Files.write(
+        dir.resolve("failing"),
+        frame(
+            1,
+            PlanCodec.encode(
+                new Draft().host(new Operation.Rmdir(FdSlot.NONE, at("none"))).plan())));
     byte[] last = PlanCodec.encode(new Draft().spawn(NEWPID).shell("exit 5").supervise().plan());
-    Files.write(dir.resolve("last"), frame(3, ByteBuffer.allocate(4 + last.length).putInt(0).put(last).array()));
+    Files.write(
+        dir.resolve("last"),
+        frame(3, ByteBuffer.allocate(4 + last.length).putInt(0).put(last).array()));
     Files.writeString(
         dir.resolve("planner"),
         "cd "
             + dir
             + "\ncat first >&4\nhead -c 12 <&3 > result\n[ -e first-done ] || exit 1\ncat failing >&4\n"
             + "dd bs=4096 count=1 <&3 > failure 2>/dev/null\necho $HARDWAY_HOME $HARDWAY_CHANNEL $* > said\ncat last >&4\nsleep 1000\n");
-    Files.writeString(home.resolve("lib/planner.argv"), "/bin/sh\n" + dir.resolve("planner") + "\n");
-    Process process = new ProcessBuilder(home.resolve("bin/hardway").toString(), "run", "x y").start();
+    Files.writeString(
+        home.resolve("lib/planner.argv"), "/bin/sh\n" + dir.resolve("planner") + "\n");
+    Process process =
+        new ProcessBuilder(home.resolve("bin/hardway").toString(), "run", "x y").start();
     Outcome outcome = NativeProgram.outcome(process, "");
     assertEquals(5, outcome.code(), outcome.err());
     assertEquals(home + " 3,4 run x y\n", Files.readString(dir.resolve("said")));
-    ByteBuffer result = ByteBuffer.wrap(Files.readAllBytes(dir.resolve("result"))).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer result =
+        ByteBuffer.wrap(Files.readAllBytes(dir.resolve("result"))).order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(List.of(2, 4, 0), List.of(result.getInt(), result.getInt(), result.getInt()));
-    ByteBuffer failure = ByteBuffer.wrap(Files.readAllBytes(dir.resolve("failure"))).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer failure =
+        ByteBuffer.wrap(Files.readAllBytes(dir.resolve("failure"))).order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(2, failure.getInt());
     assertEquals(failure.capacity() - 8, failure.getInt());
     assertEquals(125, failure.getInt());
-    assertTrue(Files.readString(dir.resolve("failure"), StandardCharsets.ISO_8859_1).contains("ENOENT"));
+    assertTrue(
+        Files.readString(dir.resolve("failure"), StandardCharsets.ISO_8859_1).contains("ENOENT"));
   }
 
   private static byte[] frame(int type, byte[] payload) {
-    return ByteBuffer.allocate(8 + payload.length).order(ByteOrder.LITTLE_ENDIAN).putInt(type).putInt(payload.length).put(payload).array();
+    return ByteBuffer.allocate(8 + payload.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(type)
+        .putInt(payload.length)
+        .put(payload)
+        .array();
   }
 
   @Test
   void theImageOfTheExecutorIsOutOfTheContainersReach() throws Exception {
-    Outcome outcome = new Draft().host(new Operation.Protect()).spawn(NEWPID).exec("/bin/true").supervise().perform();
+    Outcome outcome =
+        new Draft()
+            .host(new Operation.Protect())
+            .spawn(NEWPID)
+            .exec("/bin/true")
+            .supervise()
+            .perform();
     assertSuccess(outcome);
   }
 
@@ -1014,7 +1275,8 @@ class ExecutorTest {
     Path file = dir.resolve("damaged");
     for (int length = 0; length < bytes.length; length += 7) {
       Files.write(file, Arrays.copyOf(bytes, length));
-      assertEquals(125, NativeProgram.outcome(NativeProgram.start("perform", file.toString()), "").code());
+      assertEquals(
+          125, NativeProgram.outcome(NativeProgram.start("perform", file.toString()), "").code());
     }
     assertFalse(Files.exists(dir.resolve("written")));
   }

@@ -20,7 +20,8 @@ final class NativeProgram {
   record Outcome(int code, String out, String err) {}
 
   static Path path() {
-    String architecture = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+    String architecture =
+        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
     Path program = Path.of("target", "native", architecture, "hardway-init").toAbsolutePath();
     if (!Files.isExecutable(program)) {
       throw new IllegalStateException(program + " is missing: run `make -C init/src/main/c`");

@@ -14,11 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The operations are written down three times: for the planner, for the executor and for people. */
+/**
+ * The operations are written down three times: for the planner, for the executor and for people.
+ */
 class OperationTableTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "plan-format.md");
   private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\| ([a-z-]+) \\| ([^|]*)\\|.*");
-  private static final Pattern SUPERVISE = Pattern.compile("`supervise`: (.*?)\\n\\n", Pattern.DOTALL);
+  private static final Pattern SUPERVISE =
+      Pattern.compile("`supervise`: (.*?)\\n\\n", Pattern.DOTALL);
 
   private static Map<Integer, String> planner() throws ReflectiveOperationException {
     Map<Integer, String> table = new TreeMap<>();
@@ -65,7 +68,10 @@ class OperationTableTest {
         boolean below = row.group(3).strip().equals("(below)");
         table.put(
             Integer.parseInt(row.group(1)),
-            row.group(2) + " " + letters(below ? operands.substring(0, operands.indexOf(". Status")) : row.group(3)));
+            row.group(2)
+                + " "
+                + letters(
+                    below ? operands.substring(0, operands.indexOf(". Status")) : row.group(3)));
       }
     }
     return table;

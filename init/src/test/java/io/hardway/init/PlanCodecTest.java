@@ -27,14 +27,37 @@ class PlanCodecTest {
     PlanAssembler assembler = new PlanAssembler();
     PlanBuilder plan = assembler.forPlugin("sample");
     FdSlot file = plan.fdSlot("file");
-    plan.host().open(Location.host("/etc/hosts"), 0, 0, file).hint("look whether /etc/hosts exists");
-    plan.host().mkdir(Location.host("/tmp/größe"), 0755).ignoring(Errno.EEXIST, Errno.EROFS).retry(100);
+    plan.host()
+        .open(Location.host("/etc/hosts"), 0, 0, file)
+        .hint("look whether /etc/hosts exists");
+    plan.host()
+        .mkdir(Location.host("/tmp/größe"), 0755)
+        .ignoring(Errno.EEXIST, Errno.EROFS)
+        .retry(100);
     plan.host().write(Location.host("/tmp/x"), Text.bytes(new byte[] {1, 0, 2}));
-    plan.host().run(HelperProgram.of(List.of(Text.of("/bin/echo"), Text.builder().literal("fd ").decimal(file).build())).build());
+    plan.host()
+        .run(
+            HelperProgram.of(
+                    List.of(
+                        Text.of("/bin/echo"), Text.builder().literal("fd ").decimal(file).build()))
+                .build());
     plan.spawn().spawn(0x20000000, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE);
-    plan.paired().replace(Path.of("/tmp/id"), 0600, Text.builder().decimal(plan.pid()).literal(" ").text(plan.startTime()).build());
-    plan.enter().netlink(0, Text.builder().bytes(new byte[] {9, 0, 9}).binary(plan.pid()).build()).bestEffort();
-    plan.mounts().mount(Text.of("proc"), Location.in(plan.rootDirectory(), "/proc"), "proc", 14, "", MountPointKind.DIRECTORY);
+    plan.paired()
+        .replace(
+            Path.of("/tmp/id"),
+            0600,
+            Text.builder().decimal(plan.pid()).literal(" ").text(plan.startTime()).build());
+    plan.enter()
+        .netlink(0, Text.builder().bytes(new byte[] {9, 0, 9}).binary(plan.pid()).build())
+        .bestEffort();
+    plan.mounts()
+        .mount(
+            Text.of("proc"),
+            Location.in(plan.rootDirectory(), "/proc"),
+            "proc",
+            14,
+            "",
+            MountPointKind.DIRECTORY);
     plan.confine().exec(List.of("/bin/true"), List.of("A=1"), "");
     return assembler.run(Optional.of(Path.of("/run/undo.plan")));
   }
@@ -49,7 +72,8 @@ class PlanCodecTest {
     assertEquals(Optional.of(Path.of("/run/undo.plan")), again.undo());
     assertEquals("look whether /etc/hosts exists", again.steps().get(0).hint());
     assertArrayEquals(new int[] {Errno.EEXIST, Errno.EROFS}, again.steps().get(1).ignored());
-    assertEquals("/tmp/größe", ((Operation.Mkdir) again.steps().get(1).operation()).path().toString());
+    assertEquals(
+        "/tmp/größe", ((Operation.Mkdir) again.steps().get(1).operation()).path().toString());
     assertEquals(100, again.steps().get(1).retryMillis());
   }
 
@@ -58,7 +82,10 @@ class PlanCodecTest {
     Plan plan = sample();
     List<String> keywords = plan.steps().stream().map(step -> step.operation().keyword()).toList();
     assertEquals(
-        List.of("open", "mkdir", "write", "run", "spawn", "replace", "handoff", "netlink", "mount", "exec"), keywords);
+        List.of(
+            "open", "mkdir", "write", "run", "spawn", "replace", "handoff", "netlink", "mount",
+            "exec"),
+        keywords);
   }
 
   @Test
@@ -66,7 +93,8 @@ class PlanCodecTest {
     PlanAssembler assembler = new PlanAssembler();
     assembler.forPlugin("sample").host().mkdir(Location.host("/tmp/a\0b"), 0700);
     Plan plan = assembler.run(Optional.empty());
-    IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> PlanCodec.encode(plan));
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> PlanCodec.encode(plan));
     assertTrue(refusal.getMessage().contains("NUL"), refusal.getMessage());
   }
 

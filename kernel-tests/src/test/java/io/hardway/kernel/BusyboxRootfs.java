@@ -19,15 +19,20 @@ final class BusyboxRootfs {
       Files.createDirectories(directory.resolve(name));
     }
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.setPosixFilePermissions(directory.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(
+        directory.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
     Files.copy(BUSYBOX, directory.resolve("bin/busybox"));
-    for (String applet : Product.perform(List.of(BUSYBOX.toString(), "--list"), "").out().split("\\s+")) {
+    for (String applet :
+        Product.perform(List.of(BUSYBOX.toString(), "--list"), "").out().split("\\s+")) {
       if (!applet.isEmpty() && !applet.equals("busybox")) {
         Files.createSymbolicLink(directory.resolve("bin").resolve(applet), Path.of("busybox"));
       }
     }
-    Files.writeString(directory.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n");
-    Files.writeString(directory.resolve("etc/group"), "root:x:0:\nalice:x:1000:\nwheel:x:10:alice\n");
+    Files.writeString(
+        directory.resolve("etc/passwd"),
+        "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n");
+    Files.writeString(
+        directory.resolve("etc/group"), "root:x:0:\nalice:x:1000:\nwheel:x:10:alice\n");
     return directory;
   }
 }

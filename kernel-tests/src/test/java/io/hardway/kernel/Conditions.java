@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** What a kernel test needs. On a developer's machine a missing condition skips the test; in CI it fails it. */
+/**
+ * What a kernel test needs. On a developer's machine a missing condition skips the test; in CI it
+ * fails it.
+ */
 final class Conditions {
 
   private Conditions() {}

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kills a process of ours, picked by chance from a seed, at a moment picked by chance; then the next command must leave nothing of that
- * container, and a bystander must not notice.
+ * Kills a process of ours, picked by chance from a seed, at a moment picked by chance; then the
+ * next command must leave nothing of that container, and a bystander must not notice.
  */
 class CrashTest extends KernelTest {
   private static final long SEED = Long.getLong("hardway.crash.seed", 20_261_101L);
@@ -48,7 +48,9 @@ class CrashTest extends KernelTest {
 
   private List<String> victim(Random random, int round) throws IOException {
     String name = "victim" + round;
-    List<String> flags = new ArrayList<>(List.of("--name", name, "--memory", "64m", "--pids-limit", "50", "--rootfs", rootfs()));
+    List<String> flags =
+        new ArrayList<>(
+            List.of("--name", name, "--memory", "64m", "--pids-limit", "50", "--rootfs", rootfs()));
     switch (random.nextInt(4)) {
       case 0 -> flags.addAll(List.of("--pid", "host"));
       case 1 -> flags.addAll(List.of("--init"));
@@ -71,10 +73,17 @@ class CrashTest extends KernelTest {
       String story = "seed " + SEED + ", round " + round;
       String name = "victim" + round;
       List<String> flags = victim(random, round);
-      String program = random.nextBoolean() ? "trap '' TERM; while :; do sleep 1 & sleep 0.05; done" : "exec setsid busybox sleep 1000";
+      String program =
+          random.nextBoolean()
+              ? "trap '' TERM; while :; do sleep 1 & sleep 0.05; done"
+              : "exec setsid busybox sleep 1000";
       List<String> command = new ArrayList<>();
       int verb = random.nextInt(6);
-      String[] run = Stream.concat(Stream.of("run", "-d"), Stream.concat(flags.stream(), Stream.of("sh", "-c", program))).toArray(String[]::new);
+      String[] run =
+          Stream.concat(
+                  Stream.of("run", "-d"),
+                  Stream.concat(flags.stream(), Stream.of("sh", "-c", program)))
+              .toArray(String[]::new);
       switch (verb) {
         case 0 -> {
           command.addAll(List.of("run", "--rm"));
@@ -143,7 +152,10 @@ class CrashTest extends KernelTest {
   private static List<String> processesOf(String name) throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(path -> Character.isDigit(path.getFileName().toString().charAt(0))).toList()) {
+      for (Path process :
+          processes
+              .filter(path -> Character.isDigit(path.getFileName().toString().charAt(0)))
+              .toList()) {
         try {
           String commandLine = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
           if (commandLine.contains("--name " + name + " ")) {

@@ -20,10 +20,14 @@ class FootprintTest extends KernelTest {
   private List<Path> ours() throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(path -> Character.isDigit(path.getFileName().toString().charAt(0))).toList()) {
+      for (Path process :
+          processes
+              .filter(path -> Character.isDigit(path.getFileName().toString().charAt(0)))
+              .toList()) {
         try {
           String commandLine = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
-          if (commandLine.contains(hardway.directory().toString()) && !commandLine.startsWith("sleep ")) {
+          if (commandLine.contains(hardway.directory().toString())
+              && !commandLine.startsWith("sleep ")) {
             found.add(process);
           }
         } catch (IOException gone) {
@@ -49,14 +53,25 @@ class FootprintTest extends KernelTest {
     long total = 0;
     for (Path process : processes) {
       String executable = Files.readSymbolicLink(process.resolve("exe")).toString();
-      assertFalse(executable.endsWith("/java"), "a JVM is alive: " + Files.readString(process.resolve("cmdline")).replace('\0', ' '));
+      assertFalse(
+          executable.endsWith("/java"),
+          "a JVM is alive: " + Files.readString(process.resolve("cmdline")).replace('\0', ' '));
       total += pssKib(process);
     }
-    assertTrue(total < MEBIBYTE_IN_KIB * processes.size(), processes.size() + " processes hold " + total + " KiB");
+    assertTrue(
+        total < MEBIBYTE_IN_KIB * processes.size(),
+        processes.size() + " processes hold " + total + " KiB");
   }
 
   private void awaitRunning(String name) throws Exception {
-    for (int i = 0; i < 200 && !hardway.run("inspect", "-f", "{{.State.Status}}", name).out().strip().equals("running"); i++) {
+    for (int i = 0;
+        i < 200
+            && !hardway
+                .run("inspect", "-f", "{{.State.Status}}", name)
+                .out()
+                .strip()
+                .equals("running");
+        i++) {
       Thread.sleep(50);
     }
     assertEquals("running", hardway.ok("inspect", "-f", "{{.State.Status}}", name));

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** A root file system made by somebody who wants the host. Whatever happens, nothing outside may be read, written or mounted over. */
+/**
+ * A root file system made by somebody who wants the host. Whatever happens, nothing outside may be
+ * read, written or mounted over.
+ */
 class HostilePathsTest extends KernelTest {
 
   private Path outside() throws IOException {
@@ -58,10 +61,22 @@ class HostilePathsTest extends KernelTest {
   void aLinkAsWorkingDirectoryStaysInside() throws IOException {
     Path outside = outside();
     Files.createSymbolicLink(Path.of(rootfs(), "cwd"), outside);
-    Product.Outcome outcome = shell(List.of("-w", "/cwd"), "cat secret; cat ../../../../../../../../" + outside + "/secret");
+    Product.Outcome outcome =
+        shell(
+            List.of("-w", "/cwd"),
+            "cat secret; cat ../../../../../../../../" + outside + "/secret");
     assertFalse(outcome.out().contains("the host's secret"), outcome::toString);
-    for (String directory : List.of("/proc/self/fd/3", "/proc/self/fd/7", "/proc/self/fd/9", "/proc/1/cwd", "/proc/self/root")) {
-      Product.Outcome attempt = shell(List.of("-w", directory), "cat " + outside + "/secret; cat ../../../../../.." + outside + "/secret");
+    for (String directory :
+        List.of(
+            "/proc/self/fd/3",
+            "/proc/self/fd/7",
+            "/proc/self/fd/9",
+            "/proc/1/cwd",
+            "/proc/self/root")) {
+      Product.Outcome attempt =
+          shell(
+              List.of("-w", directory),
+              "cat " + outside + "/secret; cat ../../../../../.." + outside + "/secret");
       assertFalse(attempt.out().contains("the host's secret"), () -> directory + attempt);
     }
     untouched(outside);
@@ -84,7 +99,9 @@ class HostilePathsTest extends KernelTest {
   void aFifoAsPasswdDoesNotHang() throws IOException {
     Path root = Path.of(rootfs());
     Files.delete(root.resolve("etc/passwd"));
-    assertEquals(0, Product.perform(List.of("mkfifo", root.resolve("etc/passwd").toString()), "").exitCode());
+    assertEquals(
+        0,
+        Product.perform(List.of("mkfifo", root.resolve("etc/passwd").toString()), "").exitCode());
     assertNotEquals(0, shell(List.of("-u", "alice"), "id").exitCode());
   }
 
@@ -114,7 +131,9 @@ class HostilePathsTest extends KernelTest {
                 });
     try {
       for (int i = 0; i < 25; i++) {
-        shell(List.of("-v", source + ":/swap/deep/er"), "echo written > /swap/deep/er/file; echo x > /swap/file");
+        shell(
+            List.of("-v", source + ":/swap/deep/er"),
+            "echo written > /swap/deep/er/file; echo x > /swap/file");
         untouched(outside);
       }
     } finally {
@@ -127,9 +146,18 @@ class HostilePathsTest extends KernelTest {
   void noDescriptorOfTheHostIsOpenInside() throws IOException {
     String listing = printed(List.of(), "for p in /proc/[0-9]*; do ls -l $p/fd 2>/dev/null; done");
     for (String line : listing.split("\n")) {
-      assertFalse(line.contains("hardway") || line.contains("cgroup") || line.contains(hardway.directory().toString()), listing);
+      assertFalse(
+          line.contains("hardway")
+              || line.contains("cgroup")
+              || line.contains(hardway.directory().toString()),
+          listing);
     }
-    assertEquals("0 1 2", printed(List.of(), "exec 9>&-; cd /proc/self/fd; for f in 0 1 2 3 4 5 6 7 8; do [ -e /proc/1/fd/$f ] && printf '%s ' $f; done; true").strip());
+    assertEquals(
+        "0 1 2",
+        printed(
+                List.of(),
+                "exec 9>&-; cd /proc/self/fd; for f in 0 1 2 3 4 5 6 7 8; do [ -e /proc/1/fd/$f ] && printf '%s ' $f; done; true")
+            .strip());
   }
 
   @Test
@@ -137,15 +165,32 @@ class HostilePathsTest extends KernelTest {
     byte[] before = Files.readAllBytes(hardway.home().resolve("bin/hardway"));
     Path root = Path.of(rootfs());
     Files.writeString(root.resolve("bin/evil"), "#!/proc/self/exe\n");
-    Files.setPosixFilePermissions(root.resolve("bin/evil"), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(
+        root.resolve("bin/evil"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     hardway.run("run", "--rm", "--rootfs", rootfs(), "/bin/evil");
     hardway.run("run", "--rm", "--rootfs", rootfs(), "/proc/self/exe", "--operations");
-    shell(List.of("--init", "--cap-add", "ALL"), "for i in 1 2 3; do echo overwritten > /proc/1/exe; dd if=/dev/zero of=/proc/1/exe bs=1 count=1; done");
-    hardway.ok("run", "-d", "--name", "c", "--cap-add", "ALL", "--rootfs", rootfs(), "sh", "-c", "while :; do for e in /proc/[0-9]*/exe; do case $(readlink $e) in *busybox) ;; *) echo overwritten > $e ;; esac; done; done");
+    shell(
+        List.of("--init", "--cap-add", "ALL"),
+        "for i in 1 2 3; do echo overwritten > /proc/1/exe; dd if=/dev/zero of=/proc/1/exe bs=1 count=1; done");
+    hardway.ok(
+        "run",
+        "-d",
+        "--name",
+        "c",
+        "--cap-add",
+        "ALL",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        "while :; do for e in /proc/[0-9]*/exe; do case $(readlink $e) in *busybox) ;; *) echo overwritten > $e ;; esac; done; done");
     for (int i = 0; i < 20; i++) {
       hardway.run("exec", "c", "true");
     }
     hardway.ok("rm", "-f", "c");
-    assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(hardway.home().resolve("bin/hardway"))), "the native program has been changed");
+    assertTrue(
+        java.util.Arrays.equals(before, Files.readAllBytes(hardway.home().resolve("bin/hardway"))),
+        "the native program has been changed");
   }
 }

@@ -9,7 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A test of the assembled product as root: each has its own directories, and each checks that it leaves nothing behind. */
+/**
+ * A test of the assembled product as root: each has its own directories, and each checks that it
+ * leaves nothing behind.
+ */
 abstract class KernelTest {
   private Map<String, String> before;
   Product hardway;
@@ -43,7 +46,8 @@ abstract class KernelTest {
 
   /** Runs a shell script in a throw-away container over busybox, with these flags. */
   final Product.Outcome shell(List<String> flags, String script) throws IOException {
-    List<String> arguments = new java.util.ArrayList<>(List.of("run", "--rm", "--rootfs", rootfs()));
+    List<String> arguments =
+        new java.util.ArrayList<>(List.of("run", "--rm", "--rootfs", rootfs()));
     arguments.addAll(flags);
     arguments.addAll(List.of("--", "sh", "-c", script));
     return hardway.run(arguments.toArray(String[]::new));

@@ -37,7 +37,8 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void whatAContainerWroteIsThereWhenItIsStartedAgain() throws IOException {
-    hardway.ok("create", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "echo again >> /log; cat /log");
+    hardway.ok(
+        "create", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "echo again >> /log; cat /log");
     assertEquals("created", status("c"));
     assertEquals("again", hardway.ok("start", "-a", "c"));
     assertEquals("again\nagain", hardway.ok("start", "-a", "c"));
@@ -49,7 +50,15 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void logsKeepWhatAContainerPrinted() throws IOException {
-    hardway.ok("run", "--name", "talker", "--rootfs", rootfs(), "sh", "-c", "echo one; echo two >&2; sleep 0.3; echo three");
+    hardway.ok(
+        "run",
+        "--name",
+        "talker",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        "echo one; echo two >&2; sleep 0.3; echo three");
     Product.Outcome logs = hardway.run("logs", "talker");
     assertEquals("one\nthree\n", logs.out());
     assertEquals("two\n", logs.err());
@@ -65,7 +74,11 @@ class LifecycleTest extends KernelTest {
     assertEquals(9, hardway.run("exec", "c", "sh", "-c", "exit 9").exitCode());
     assertEquals(127, hardway.run("exec", "c", "no-such-program").exitCode());
     assertEquals("hello", Product.finish(hardway.start("exec", "-i", "c", "cat"), "hello").out());
-    assertEquals("0", hardway.ok("exec", "c", "sh", "-c", "ls /proc/self/fd | grep -vc '^[0123]$'; true").strip());
+    assertEquals(
+        "0",
+        hardway
+            .ok("exec", "c", "sh", "-c", "ls /proc/self/fd | grep -vc '^[0123]$'; true")
+            .strip());
     hardway.ok("rm", "-f", "c");
   }
 
@@ -93,7 +106,16 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void killSendsTheSignal() throws IOException {
-    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "trap 'exit 3' USR1; while :; do sleep 0.1; done");
+    hardway.ok(
+        "run",
+        "-d",
+        "--name",
+        "c",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        "trap 'exit 3' USR1; while :; do sleep 0.1; done");
     hardway.ok("kill", "-s", "USR1", "c");
     assertEquals("3", hardway.ok("wait", "c"));
     assertNotEquals(0, hardway.run("kill", "c").exitCode(), "a stopped container cannot be killed");
@@ -120,9 +142,26 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void volumesOutliveContainersAndAreShared() throws IOException {
-    hardway.ok("run", "--rm", "-v", "store:/data", "--rootfs", rootfs(), "sh", "-c", "echo kept > /data/file");
-    assertEquals("kept", hardway.ok("run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "cat", "/data/file"));
-    assertNotEquals(0, hardway.run("run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "touch", "/data/other").exitCode());
+    hardway.ok(
+        "run",
+        "--rm",
+        "-v",
+        "store:/data",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        "echo kept > /data/file");
+    assertEquals(
+        "kept",
+        hardway.ok(
+            "run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "cat", "/data/file"));
+    assertNotEquals(
+        0,
+        hardway
+            .run(
+                "run", "--rm", "-v", "store:/data:ro", "--rootfs", rootfs(), "touch", "/data/other")
+            .exitCode());
     assertEquals("store", hardway.ok("volume", "ls", "-q"));
     hardway.ok("volume", "rm", "store");
     assertEquals("", hardway.ok("volume", "ls", "-q"));
@@ -130,8 +169,14 @@ class LifecycleTest extends KernelTest {
 
   @Test
   void tmpfsAndReadOnlyRootAreAsAsked() throws IOException {
-    assertEquals("1", printed(List.of("--read-only", "--tmpfs", "/scratch:size=1m"), "touch /x 2>/dev/null; echo $?; touch /scratch/x"));
-    assertTrue(printed(List.of("--tmpfs", "/scratch:size=1m"), "df -k /scratch | tail -1").contains("1024"));
+    assertEquals(
+        "1",
+        printed(
+            List.of("--read-only", "--tmpfs", "/scratch:size=1m"),
+            "touch /x 2>/dev/null; echo $?; touch /scratch/x"));
+    assertTrue(
+        printed(List.of("--tmpfs", "/scratch:size=1m"), "df -k /scratch | tail -1")
+            .contains("1024"));
   }
 
   @Test

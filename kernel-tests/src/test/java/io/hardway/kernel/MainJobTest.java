@@ -14,18 +14,34 @@ class MainJobTest extends KernelTest {
 
   @Test
   void theHostsOwnFilesMakeAContainerWithOnlyItsOwnProcesses() throws IOException {
-    Product.Outcome outcome = hardway.run("run", "--rm", "--rootfs", "/", "--", "sh", "-c", "echo pid $$ on $(hostname); ps ax");
+    Product.Outcome outcome =
+        hardway.run(
+            "run", "--rm", "--rootfs", "/", "--", "sh", "-c", "echo pid $$ on $(hostname); ps ax");
     assertEquals(0, outcome.exitCode(), outcome::toString);
     String[] lines = outcome.out().strip().split("\n");
     assertTrue(lines[0].startsWith("pid 1 on "), outcome.out());
-    assertNotEquals(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip(), lines[0].substring("pid 1 on ".length()));
+    assertNotEquals(
+        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip(),
+        lines[0].substring("pid 1 on ".length()));
     assertTrue(lines.length <= 4, "only its own processes: " + outcome.out());
     assertEquals(List.of(), hardway.remains());
   }
 
   @Test
   void whatIsWrittenOverTheHostsFilesIsThrownAway() throws IOException {
-    assertEquals(0, hardway.run("run", "--rm", "--rootfs", "/", "--", "sh", "-c", "echo x > /etc/written-in-a-container").exitCode());
+    assertEquals(
+        0,
+        hardway
+            .run(
+                "run",
+                "--rm",
+                "--rootfs",
+                "/",
+                "--",
+                "sh",
+                "-c",
+                "echo x > /etc/written-in-a-container")
+            .exitCode());
     assertTrue(Files.notExists(Path.of("/etc/written-in-a-container")));
   }
 
@@ -34,10 +50,13 @@ class MainJobTest extends KernelTest {
     assertEquals(7, shell(List.of(), "exit 7").exitCode());
     assertEquals(137, shell(List.of("--init"), "kill -9 $$").exitCode());
     assertEquals(143, shell(List.of("--init"), "kill -TERM $$").exitCode());
-    assertEquals(127, hardway.run("run", "--rm", "--rootfs", rootfs(), "no-such-program").exitCode());
+    assertEquals(
+        127, hardway.run("run", "--rm", "--rootfs", rootfs(), "no-such-program").exitCode());
     assertEquals(126, hardway.run("run", "--rm", "--rootfs", rootfs(), "/etc/passwd").exitCode());
-    assertEquals(125, hardway.run("run", "--rm", "--rootfs", "/no/such/directory", "true").exitCode());
-    assertEquals(125, hardway.run("run", "--memry", "64m", "--rootfs", rootfs(), "true").exitCode());
+    assertEquals(
+        125, hardway.run("run", "--rm", "--rootfs", "/no/such/directory", "true").exitCode());
+    assertEquals(
+        125, hardway.run("run", "--memry", "64m", "--rootfs", rootfs(), "true").exitCode());
     assertEquals(List.of(), hardway.remains());
   }
 
@@ -56,7 +75,8 @@ class MainJobTest extends KernelTest {
   @Test
   void standardStreamsPassThroughInFull() throws IOException {
     String megabyte = "0123456789abcdef".repeat(65_536);
-    Product.Outcome outcome = Product.finish(hardway.start("run", "--rm", "-i", "--rootfs", rootfs(), "cat"), megabyte);
+    Product.Outcome outcome =
+        Product.finish(hardway.start("run", "--rm", "-i", "--rootfs", rootfs(), "cat"), megabyte);
     assertEquals(0, outcome.exitCode(), outcome.err());
     assertEquals(megabyte.length(), outcome.out().length());
     assertEquals(megabyte, outcome.out());
@@ -67,7 +87,11 @@ class MainJobTest extends KernelTest {
 
   @Test
   void environmentUserAndDirectoryAreAsAsked() throws IOException {
-    assertEquals("1000:10 /tmp v /home/alice", printed(List.of("-u", "alice:wheel", "-w", "/tmp", "-e", "A=v"), "echo $(id -u):$(id -g) $PWD $A $HOME"));
+    assertEquals(
+        "1000:10 /tmp v /home/alice",
+        printed(
+            List.of("-u", "alice:wheel", "-w", "/tmp", "-e", "A=v"),
+            "echo $(id -u):$(id -g) $PWD $A $HOME"));
     assertEquals("0027", printed(List.of("--umask", "0027"), "umask"));
     assertEquals("there", printed(List.of("-h", "there"), "hostname"));
   }

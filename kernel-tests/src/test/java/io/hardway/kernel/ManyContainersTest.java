@@ -15,7 +15,9 @@ class ManyContainersTest extends KernelTest {
   void fiftyCommandsAtOnceStartFiftyContainers() throws IOException {
     List<Process> commands = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      commands.add(hardway.start("run", "--rm", "--rootfs", rootfs(), "sh", "-c", "echo number " + i + "; hostname"));
+      commands.add(
+          hardway.start(
+              "run", "--rm", "--rootfs", rootfs(), "sh", "-c", "echo number " + i + "; hostname"));
     }
     Set<String> hostnames = new HashSet<>();
     for (int i = 0; i < 50; i++) {

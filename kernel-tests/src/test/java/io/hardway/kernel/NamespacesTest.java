@@ -16,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NamespacesTest extends KernelTest {
-  private static final List<String> KINDS = List.of("mnt", "pid", "uts", "user", "net", "ipc", "cgroup", "time");
-  private static final String SHOW = "for n in mnt pid uts user net ipc cgroup time; do echo $n=$(readlink /proc/self/ns/$n); done";
+  private static final List<String> KINDS =
+      List.of("mnt", "pid", "uts", "user", "net", "ipc", "cgroup", "time");
+  private static final String SHOW =
+      "for n in mnt pid uts user net ipc cgroup time; do echo $n=$(readlink /proc/self/ns/$n); done";
 
   private static Map<String, String> parse(String listing) {
     Map<String, String> namespaces = new TreeMap<>();
@@ -54,7 +56,14 @@ class NamespacesTest extends KernelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pid,--pid", "net,--network", "ipc,--ipc", "uts,--uts", "cgroup,--cgroupns", "user,--userns"})
+  @CsvSource({
+    "pid,--pid",
+    "net,--network",
+    "ipc,--ipc",
+    "uts,--uts",
+    "cgroup,--cgroupns",
+    "user,--userns"
+  })
   void eachCanBeTheHosts(String kind, String flag) throws IOException {
     assertEquals(host().get(kind), inside(flag, "host").get(kind));
   }
@@ -70,9 +79,25 @@ class NamespacesTest extends KernelTest {
 
   @Test
   void execEntersAllOfThem() throws IOException {
-    hardway.ok("run", "-d", "--name", "c", "--userns", "auto", "--time-offset", "boottime=1000", "--rootfs", rootfs(), "sh", "-c", SHOW + " > /namespaces; sleep 1000");
-    hardway.ok("exec", "c", "sh", "-c", "while [ $(wc -l < /namespaces) -lt 8 ]; do sleep 0.1; done");
-    assertEquals(parse(hardway.ok("exec", "c", "cat", "/namespaces")), parse(hardway.ok("exec", "c", "sh", "-c", SHOW)));
+    hardway.ok(
+        "run",
+        "-d",
+        "--name",
+        "c",
+        "--userns",
+        "auto",
+        "--time-offset",
+        "boottime=1000",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        SHOW + " > /namespaces; sleep 1000");
+    hardway.ok(
+        "exec", "c", "sh", "-c", "while [ $(wc -l < /namespaces) -lt 8 ]; do sleep 0.1; done");
+    assertEquals(
+        parse(hardway.ok("exec", "c", "cat", "/namespaces")),
+        parse(hardway.ok("exec", "c", "sh", "-c", SHOW)));
     hardway.ok("rm", "-f", "c");
   }
 
@@ -80,8 +105,14 @@ class NamespacesTest extends KernelTest {
   void rootInAUserNamespaceCannotTouchWhatRootOwnsOutside() throws IOException {
     Path secret = Files.writeString(hardway.directory().resolve("secret"), "secret\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-    assertEquals("secret", printed(List.of("-v", secret + ":/secret"), "cat /secret"), "without a user namespace root is root");
-    String attempt = printed(List.of("--userns", "auto", "-v", secret + ":/secret"), "cat /secret 2>&1; echo x 2>&1 >> /secret; chown 0 /secret 2>&1; chmod 777 /secret 2>&1; id -u");
+    assertEquals(
+        "secret",
+        printed(List.of("-v", secret + ":/secret"), "cat /secret"),
+        "without a user namespace root is root");
+    String attempt =
+        printed(
+            List.of("--userns", "auto", "-v", secret + ":/secret"),
+            "cat /secret 2>&1; echo x 2>&1 >> /secret; chown 0 /secret 2>&1; chmod 777 /secret 2>&1; id -u");
     assertTrue(attempt.endsWith("\n0"), attempt);
     assertTrue(!attempt.contains("secret\nsecret") && attempt.contains("denied"), attempt);
     assertEquals("secret\n", Files.readString(secret));
@@ -90,14 +121,19 @@ class NamespacesTest extends KernelTest {
 
   @Test
   void theTimeNamespaceIsAheadByTheOffset() throws IOException {
-    double inside = Double.parseDouble(printed(List.of("--time-offset", "boottime=100000"), "cut -d' ' -f1 /proc/uptime"));
+    double inside =
+        Double.parseDouble(
+            printed(List.of("--time-offset", "boottime=100000"), "cut -d' ' -f1 /proc/uptime"));
     double outside = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
-    assertTrue(inside - outside > 99_000 && inside - outside < 101_000, inside + " against " + outside);
+    assertTrue(
+        inside - outside > 99_000 && inside - outside < 101_000, inside + " against " + outside);
   }
 
   @Test
   void loopbackAnswersInANetworkOfItsOwn() throws IOException {
-    assertTrue(printed(List.of("--network", "none"), "ping -c 1 -W 2 127.0.0.1 && ping -c 1 -W 2 ::1").contains("1 packets received"));
+    assertTrue(
+        printed(List.of("--network", "none"), "ping -c 1 -W 2 127.0.0.1 && ping -c 1 -W 2 ::1")
+            .contains("1 packets received"));
     assertEquals("lo", printed(List.of("--network", "none"), "ls /sys/class/net").strip());
   }
 }

@@ -37,21 +37,48 @@ class PluginFolderTest extends KernelTest {
   /** Compiles against the spi jar of the distribution and packs a plugin jar. */
   private Path plugin(String name, String source, String... javacFlags) throws IOException {
     Path work = Files.createDirectories(hardway.directory().resolve("plugin-" + name));
-    Path file = Files.writeString(Files.createDirectories(work.resolve("src/example")).resolve("Quiet.java"), source);
+    Path file =
+        Files.writeString(
+            Files.createDirectories(work.resolve("src/example")).resolve("Quiet.java"), source);
     String spi;
     try (Stream<Path> jars = Files.list(hardway.home().resolve("lib"))) {
-      spi = jars.map(Path::toString).filter(jar -> jar.contains("hardway-spi")).findFirst().orElseThrow();
+      spi =
+          jars.map(Path::toString)
+              .filter(jar -> jar.contains("hardway-spi"))
+              .findFirst()
+              .orElseThrow();
     }
-    List<String> javac = new ArrayList<>(List.of(jdk().resolve("javac").toString(), "-cp", spi, "-d", work.resolve("classes").toString()));
+    List<String> javac =
+        new ArrayList<>(
+            List.of(
+                jdk().resolve("javac").toString(),
+                "-cp",
+                spi,
+                "-d",
+                work.resolve("classes").toString()));
     javac.addAll(List.of(javacFlags));
     javac.add(file.toString());
     Product.Outcome compiled = Product.perform(javac, "");
     assertEquals(0, compiled.exitCode(), compiled::toString);
-    Path manifest = Files.writeString(work.resolve("manifest"), "Hardway-Plugin-Kind: network\nHardway-Plugin-Name: quiet\nHardway-Plugin-Class: example.Quiet\n");
+    Path manifest =
+        Files.writeString(
+            work.resolve("manifest"),
+            "Hardway-Plugin-Kind: network\nHardway-Plugin-Name: quiet\nHardway-Plugin-Class: example.Quiet\n");
     Path folder = Files.createDirectories(hardway.directory().resolve("plugins"));
     Path jar = folder.resolve(name + ".jar");
     Product.Outcome packed =
-        Product.perform(List.of(jdk().resolve("jar").toString(), "--create", "--file", jar.toString(), "--manifest", manifest.toString(), "-C", work.resolve("classes").toString(), "."), "");
+        Product.perform(
+            List.of(
+                jdk().resolve("jar").toString(),
+                "--create",
+                "--file",
+                jar.toString(),
+                "--manifest",
+                manifest.toString(),
+                "-C",
+                work.resolve("classes").toString(),
+                "."),
+            "");
     assertEquals(0, packed.exitCode(), packed::toString);
     return folder;
   }
@@ -59,16 +86,24 @@ class PluginFolderTest extends KernelTest {
   @Test
   void isFoundChosenShownAndUsed() throws IOException {
     Path folder = plugin("quiet", SOURCE, "--release", "21");
-    Path config = Files.writeString(hardway.directory().resolve("config.toml"), "[plugins]\nfolders = [\"" + folder + "\"]\nnetwork = \"quiet\"\n");
+    Path config =
+        Files.writeString(
+            hardway.directory().resolve("config.toml"),
+            "[plugins]\nfolders = [\"" + folder + "\"]\nnetwork = \"quiet\"\n");
     assertTrue(hardway.ok("--config", config.toString(), "plugins").contains("quiet"));
     assertTrue(hardway.run("--config", config.toString(), "doctor").out().contains("quiet"));
-    assertEquals("set-by-quiet", hardway.ok("--config", config.toString(), "run", "--rm", "--rootfs", rootfs(), "hostname"));
+    assertEquals(
+        "set-by-quiet",
+        hardway.ok("--config", config.toString(), "run", "--rm", "--rootfs", rootfs(), "hostname"));
   }
 
   @Test
   void isNotTakenWithoutBeingAskedFor() throws IOException {
     Path folder = plugin("quiet", SOURCE, "--release", "21");
-    assertNotEquals("set-by-quiet", hardway.ok("--plugin-dir", folder.toString(), "run", "--rm", "--rootfs", rootfs(), "hostname"));
+    assertNotEquals(
+        "set-by-quiet",
+        hardway.ok(
+            "--plugin-dir", folder.toString(), "run", "--rm", "--rootfs", rootfs(), "hostname"));
   }
 
   @Test
@@ -78,36 +113,95 @@ class PluginFolderTest extends KernelTest {
     byte[] code = Files.readAllBytes(classFile);
     code[7] = 99;
     Files.write(classFile, code);
-    assertEquals(0, Product.perform(List.of(jdk().resolve("jar").toString(), "--update", "--file", folder.resolve("newer.jar").toString(), "-C", hardway.directory().resolve("plugin-newer/classes").toString(), "."), "").exitCode());
+    assertEquals(
+        0,
+        Product.perform(
+                List.of(
+                    jdk().resolve("jar").toString(),
+                    "--update",
+                    "--file",
+                    folder.resolve("newer.jar").toString(),
+                    "-C",
+                    hardway.directory().resolve("plugin-newer/classes").toString(),
+                    "."),
+                "")
+            .exitCode());
     Files.writeString(folder.resolve("garbage.jar"), "this is no jar");
     Product.Outcome plugins = hardway.run("--plugin-dir", folder.toString(), "plugins");
     assertEquals(0, plugins.exitCode(), plugins::toString);
     assertTrue((plugins.out() + plugins.err()).contains("garbage.jar"), plugins::toString);
     assertTrue((plugins.out() + plugins.err()).contains("newer.jar"), plugins::toString);
-    assertEquals("fine", hardway.ok("--plugin-dir", folder.toString(), "run", "--rm", "--rootfs", rootfs(), "echo", "fine"));
-    Product.Outcome forced = hardway.run("--plugin-dir", folder.toString(), "run", "--rm", "--network", "quiet", "--rootfs", rootfs(), "true");
+    assertEquals(
+        "fine",
+        hardway.ok(
+            "--plugin-dir",
+            folder.toString(),
+            "run",
+            "--rm",
+            "--rootfs",
+            rootfs(),
+            "echo",
+            "fine"));
+    Product.Outcome forced =
+        hardway.run(
+            "--plugin-dir",
+            folder.toString(),
+            "run",
+            "--rm",
+            "--network",
+            "quiet",
+            "--rootfs",
+            rootfs(),
+            "true");
     assertEquals(125, forced.exitCode(), forced::toString);
-    assertTrue(forced.err().contains("newer.jar") || forced.err().contains("quiet"), forced::toString);
+    assertTrue(
+        forced.err().contains("newer.jar") || forced.err().contains("quiet"), forced::toString);
     assertTrue(!forced.err().contains("\tat "), "no stack trace: " + forced);
   }
 
   @Test
   void aFolderOthersCanWriteToIsNotTrusted() throws IOException {
     Path folder = plugin("quiet", SOURCE, "--release", "21");
-    Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
-    Product.Outcome outcome = hardway.run("--plugin-dir", folder.toString(), "run", "--rm", "--network", "quiet", "--rootfs", rootfs(), "true");
+    Files.setPosixFilePermissions(
+        folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Product.Outcome outcome =
+        hardway.run(
+            "--plugin-dir",
+            folder.toString(),
+            "run",
+            "--rm",
+            "--network",
+            "quiet",
+            "--rootfs",
+            rootfs(),
+            "true");
     assertEquals(125, outcome.exitCode(), outcome::toString);
     assertTrue(outcome.err().contains(folder.toString()), outcome::toString);
   }
 
   @Test
   void anUnknownNameAndAnUnusablePluginAreClearErrors() throws IOException {
-    Path config = Files.writeString(hardway.directory().resolve("config.toml"), "[plugins]\nresources = \"cgroup-v3\"\n");
-    Product.Outcome unknown = hardway.run("--config", config.toString(), "run", "--rm", "--rootfs", rootfs(), "true");
+    Path config =
+        Files.writeString(
+            hardway.directory().resolve("config.toml"), "[plugins]\nresources = \"cgroup-v3\"\n");
+    Product.Outcome unknown =
+        hardway.run("--config", config.toString(), "run", "--rm", "--rootfs", rootfs(), "true");
     assertEquals(125, unknown.exitCode(), unknown::toString);
-    assertTrue(unknown.err().contains("cgroup-v3") && unknown.err().contains("cgroup-v1"), unknown::toString);
+    assertTrue(
+        unknown.err().contains("cgroup-v3") && unknown.err().contains("cgroup-v1"),
+        unknown::toString);
     Files.writeString(config, "[plugins]\nresources = \"cgroup-v2\"\n");
-    Product.Outcome unusable = hardway.run("--config", config.toString(), "run", "--rm", "--memory", "64m", "--rootfs", rootfs(), "true");
+    Product.Outcome unusable =
+        hardway.run(
+            "--config",
+            config.toString(),
+            "run",
+            "--rm",
+            "--memory",
+            "64m",
+            "--rootfs",
+            rootfs(),
+            "true");
     assertEquals(125, unusable.exitCode(), unusable::toString);
     assertTrue(unusable.err().contains("cgroup-v2"), unusable::toString);
   }
@@ -118,7 +212,12 @@ class PluginFolderTest extends KernelTest {
     Files.writeString(config, "# a comment\n[plugins]\nnetwrk = \"none\"\n");
     Product.Outcome typo = hardway.run("--config", config.toString(), "ps");
     assertEquals(125, typo.exitCode(), typo::toString);
-    assertTrue(typo.err().contains(config.toString()) && typo.err().contains("3") && typo.err().contains("netwrk") && typo.err().contains("network"), typo::toString);
+    assertTrue(
+        typo.err().contains(config.toString())
+            && typo.err().contains("3")
+            && typo.err().contains("netwrk")
+            && typo.err().contains("network"),
+        typo::toString);
     Files.writeString(config, "[plugins\n");
     Product.Outcome syntax = hardway.run("--config", config.toString(), "ps");
     assertEquals(125, syntax.exitCode(), syntax::toString);

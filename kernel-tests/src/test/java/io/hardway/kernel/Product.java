@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The assembled product with state and data directories of its own: what a person at a shell has. */
+/**
+ * The assembled product with state and data directories of its own: what a person at a shell has.
+ */
 final class Product implements AutoCloseable {
   /** Longer than any command takes here; a command that takes longer hangs. */
   private static final long PATIENCE_SECONDS = 120;
@@ -33,10 +35,12 @@ final class Product implements AutoCloseable {
   static Product open() throws IOException {
     String home = System.getProperty("hardway.home");
     if (home == null) {
-      throw new IllegalStateException("the system property hardway.home names the unpacked distribution");
+      throw new IllegalStateException(
+          "the system property hardway.home names the unpacked distribution");
     }
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "hardway-test-");
-    Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(
+        directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     return new Product(Path.of(home), directory);
   }
 
@@ -108,7 +112,14 @@ final class Product implements AutoCloseable {
       }
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + process.info().commandLine().orElse("?") + "\n" + out.soFar() + err.soFar());
+        throw new AssertionError(
+            "still running after "
+                + PATIENCE_SECONDS
+                + " s: "
+                + process.info().commandLine().orElse("?")
+                + "\n"
+                + out.soFar()
+                + err.soFar());
       }
       return new Outcome(process.exitValue(), out.text(), err.text());
     } catch (InterruptedException e) {
@@ -117,10 +128,15 @@ final class Product implements AutoCloseable {
     }
   }
 
-  /** What is on this machine that containers of this product could have left behind: name and where. */
+  /**
+   * What is on this machine that containers of this product could have left behind: name and where.
+   */
   static Map<String, String> traces() throws IOException {
     Map<String, String> found = new TreeMap<>();
-    for (String hierarchy : List.of("cpu", "cpuacct", "cpuset", "memory", "pids", "freezer", "blkio", "devices", "systemd", "unified", "")) {
+    for (String hierarchy :
+        List.of(
+            "cpu", "cpuacct", "cpuset", "memory", "pids", "freezer", "blkio", "devices", "systemd",
+            "unified", "")) {
       Path groups = Path.of("/sys/fs/cgroup", hierarchy, "hardway");
       if (Files.isDirectory(groups)) {
         try (Stream<Path> children = Files.list(groups)) {
@@ -139,7 +155,12 @@ final class Product implements AutoCloseable {
   /** Containers of this product that still have a directory or a lock. */
   List<String> remains() throws IOException {
     List<String> remains = new ArrayList<>();
-    for (Path folder : List.of(state().resolve("owners"), state().resolve("containers"), data().resolve("containers"), data().resolve("names"))) {
+    for (Path folder :
+        List.of(
+            state().resolve("owners"),
+            state().resolve("containers"),
+            data().resolve("containers"),
+            data().resolve("names"))) {
       if (Files.isDirectory(folder)) {
         try (Stream<Path> children = Files.list(folder)) {
           children.forEach(child -> remains.add(child.toString()));

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The product on a kernel that this machine does not run: Debian's, in an emulated machine with nothing but cgroup version 2. {@code
- * vm/boot} makes and boots the machine; {@code vm/checks} runs in it and says what it found.
+ * The product on a kernel that this machine does not run: Debian's, in an emulated machine with
+ * nothing but cgroup version 2. {@code vm/boot} makes and boots the machine; {@code vm/checks} runs
+ * in it and says what it found.
  */
 class VirtualMachineTest {
   private static final String RESULT = "RESULT ";
@@ -25,13 +26,19 @@ class VirtualMachineTest {
   Stream<DynamicTest> versionTwoAlone() throws IOException {
     Conditions.root();
     Conditions.program("/usr/bin/qemu-system-x86_64");
-    Conditions.require(Files.isDirectory(Path.of("/boot")) && hasKernel(), "needs /boot/vmlinuz-*-cloud-amd64");
+    Conditions.require(
+        Files.isDirectory(Path.of("/boot")) && hasKernel(), "needs /boot/vmlinuz-*-cloud-amd64");
     try (Product hardway = Product.open()) {
       // The console is a file: the machine takes longer than a command may.
       Path console = hardway.directory().resolve("console");
       Path scripts = Path.of("vm").toAbsolutePath();
       Process machine =
-          new ProcessBuilder("timeout", PATIENCE_SECONDS, scripts.resolve("boot").toString(), hardway.home().toString(), hardway.directory().toString())
+          new ProcessBuilder(
+                  "timeout",
+                  PATIENCE_SECONDS,
+                  scripts.resolve("boot").toString(),
+                  hardway.home().toString(),
+                  hardway.directory().toString())
               .redirectErrorStream(true)
               .redirectOutput(console.toFile())
               .start();
@@ -43,13 +50,18 @@ class VirtualMachineTest {
       assertEquals("ok", results.get("finished"), output);
       List<String> wanted = wanted(scripts.resolve("checks"));
       assertTrue(wanted.size() > 10, wanted::toString);
-      return wanted.stream().map(name -> DynamicTest.dynamicTest(name, () -> assertEquals("ok", results.get(name), output)));
+      return wanted.stream()
+          .map(
+              name ->
+                  DynamicTest.dynamicTest(
+                      name, () -> assertEquals("ok", results.get(name), output)));
     }
   }
 
   private static boolean hasKernel() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("/boot"))) {
-      return files.anyMatch(file -> file.getFileName().toString().matches("vmlinuz-.*-cloud-amd64"));
+      return files.anyMatch(
+          file -> file.getFileName().toString().matches("vmlinuz-.*-cloud-amd64"));
     }
   }
 
@@ -65,7 +77,10 @@ class VirtualMachineTest {
   /** The names of the checks, from the script itself: one that says nothing has failed. */
   private static List<String> wanted(Path script) throws IOException {
     try (Stream<String> lines = Files.lines(script)) {
-      return lines.filter(line -> line.startsWith("same ")).map(line -> line.split(" ")[1]).toList();
+      return lines
+          .filter(line -> line.startsWith("same "))
+          .map(line -> line.split(" ")[1])
+          .toList();
     }
   }
 

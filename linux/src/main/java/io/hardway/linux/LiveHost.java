@@ -77,7 +77,9 @@ public final class LiveHost implements Host {
       status = lines(read("/proc/self/status"));
     }
     for (String line : status) {
-      if (line.startsWith(key) && line.length() > key.length() && line.charAt(key.length()) == ':') {
+      if (line.startsWith(key)
+          && line.length() > key.length()
+          && line.charAt(key.length()) == ':') {
         return line.substring(key.length() + 1).strip();
       }
     }
@@ -92,7 +94,10 @@ public final class LiveHost implements Host {
     while (end < release.length() && Character.isDigit(release.charAt(end))) {
       end++;
     }
-    return dot < 1 || end == dot + 1 ? 0 : Integer.parseInt(release.substring(0, dot)) * 1000 + Integer.parseInt(release.substring(dot + 1, end));
+    return dot < 1 || end == dot + 1
+        ? 0
+        : Integer.parseInt(release.substring(0, dot)) * 1000
+            + Integer.parseInt(release.substring(dot + 1, end));
   }
 
   @Override
@@ -140,7 +145,14 @@ public final class LiveHost implements Host {
         int dash = words.indexOf("-");
         if (dash >= 6 && words.size() > dash + 2) {
           String superOptions = words.size() > dash + 3 ? words.get(dash + 3) : "";
-          found.add(new MountPoint(unescaped(words.get(3)), unescaped(words.get(4)), words.get(5), words.get(dash + 1), unescaped(words.get(dash + 2)), superOptions));
+          found.add(
+              new MountPoint(
+                  unescaped(words.get(3)),
+                  unescaped(words.get(4)),
+                  words.get(5),
+                  words.get(dash + 1),
+                  unescaped(words.get(dash + 2)),
+                  superOptions));
         }
       }
       mounts = List.copyOf(found);
@@ -162,7 +174,8 @@ public final class LiveHost implements Host {
         plain.append(text.charAt(i));
       }
     }
-    return new String(plain.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new String(
+        plain.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   @Override
@@ -202,9 +215,15 @@ public final class LiveHost implements Host {
     for (String line : lines(read(file))) {
       int first = line.indexOf(':');
       int second = line.indexOf(':', first + 1);
-      if (first > 0 && second > first && (line.substring(0, first).equals(userName()) || line.substring(0, first).equals(number))) {
+      if (first > 0
+          && second > first
+          && (line.substring(0, first).equals(userName())
+              || line.substring(0, first).equals(number))) {
         try {
-          ranges.add(new IdRange(Long.parseLong(line.substring(first + 1, second).strip()), Long.parseLong(line.substring(second + 1).strip())));
+          ranges.add(
+              new IdRange(
+                  Long.parseLong(line.substring(first + 1, second).strip()),
+                  Long.parseLong(line.substring(second + 1).strip())));
         } catch (NumberFormatException damaged) {
           continue; // subuid(5): a line that is malformed counts for nothing
         }
@@ -231,7 +250,9 @@ public final class LiveHost implements Host {
 
   @Override
   public Optional<Path> program(String name) {
-    String path = System.getenv().getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    String path =
+        System.getenv()
+            .getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     int start = 0;
     while (start <= path.length()) {
       int end = path.indexOf(':', start);

@@ -64,7 +64,12 @@ final class ConfigJson {
   static ContainerConfig read(String place, String text) {
     JsonObject json = JsonObject.parse(place, text);
     if (json.number("version") != VERSION) {
-      throw new IllegalArgumentException(place + " has version " + json.number("version") + "; this hardway reads version " + VERSION);
+      throw new IllegalArgumentException(
+          place
+              + " has version "
+              + json.number("version")
+              + "; this hardway reads version "
+              + VERSION);
     }
     ContainerConfig.Builder config = ContainerConfig.builder();
     config.id(json.text("id"));

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What was asked for when a container was made: the specification and what it has no place for. Kept as {@code config.json}.
+ * What was asked for when a container was made: the specification and what it has no place for.
+ * Kept as {@code config.json}.
  *
  * <p>Immutable; made with {@link #builder()}.
  */
@@ -160,7 +161,10 @@ public final class ContainerConfig {
     return network;
   }
 
-  /** What the user said of the network: {@code none}, {@code host}, {@code container:ID}, or a plugin's name. */
+  /**
+   * What the user said of the network: {@code none}, {@code host}, {@code container:ID}, or a
+   * plugin's name.
+   */
   public String networkMode() {
     return networkMode;
   }

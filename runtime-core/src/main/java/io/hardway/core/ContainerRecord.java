@@ -8,7 +8,8 @@ public final class ContainerRecord {
   private final String startedAt;
   private final ExitRecord exit;
 
-  ContainerRecord(ContainerConfig config, Status status, long pid, String startedAt, ExitRecord exit) {
+  ContainerRecord(
+      ContainerConfig config, Status status, long pid, String startedAt, ExitRecord exit) {
     this.config = config;
     this.status = status;
     this.pid = pid;

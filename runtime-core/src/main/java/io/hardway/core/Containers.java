@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The containers there are. Everything is read from files at the time of the question; no lock is taken. */
+/**
+ * The containers there are. Everything is read from files at the time of the question; no lock is
+ * taken.
+ */
 public final class Containers {
   private static final int ID_LENGTH = 64;
 
@@ -24,7 +27,8 @@ public final class Containers {
   /**
    * Over these directories.
    *
-   * @param frozen whether the control group of a container that lives stands still; see {@link io.hardway.spi.ResourceController#isFrozen(ControlGroup)}
+   * @param frozen whether the control group of a container that lives stands still; see {@link
+   *     io.hardway.spi.ResourceController#isFrozen(ControlGroup)}
    */
   Containers(Directories directories, Predicate<ContainerConfig> frozen) {
     this.directories = directories;
@@ -46,7 +50,10 @@ public final class Containers {
     return ids;
   }
 
-  /** All containers, the newest first. One that is being made or removed at this moment may be left out. */
+  /**
+   * All containers, the newest first. One that is being made or removed at this moment may be left
+   * out.
+   */
   public List<ContainerRecord> all() {
     List<ContainerRecord> records = new ArrayList<>();
     for (String id : ids()) {
@@ -72,13 +79,19 @@ public final class Containers {
     return record;
   }
 
-  /** The id a name stands for, empty when there is no such name; a name whose container is gone is none. */
+  /**
+   * The id a name stands for, empty when there is no such name; a name whose container is gone is
+   * none.
+   */
   public String idOfName(String name) {
     if (!isName(name)) {
       return "";
     }
     String id = linkTarget(name);
-    return !id.isEmpty() && Files.isDirectory(directories.containerData(id), LinkOption.NOFOLLOW_LINKS) ? id : "";
+    return !id.isEmpty()
+            && Files.isDirectory(directories.containerData(id), LinkOption.NOFOLLOW_LINKS)
+        ? id
+        : "";
   }
 
   /** Whether a name is taken by a container that is gone, and may be replaced. */
@@ -94,12 +107,19 @@ public final class Containers {
     }
   }
 
-  /** Podman's rule for names, which is docker's and takes single letters too: {@code [a-zA-Z0-9][a-zA-Z0-9_.-]*}. */
+  /**
+   * Podman's rule for names, which is docker's and takes single letters too: {@code
+   * [a-zA-Z0-9][a-zA-Z0-9_.-]*}.
+   */
   public static boolean isName(String text) {
     boolean right = !text.isEmpty() && text.length() <= 255;
     for (int i = 0; right && i < text.length(); i++) {
       char c = text.charAt(i);
-      right = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || i > 0 && (c == '_' || c == '.' || c == '-');
+      right =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || i > 0 && (c == '_' || c == '.' || c == '-');
     }
     return right;
   }
@@ -119,7 +139,8 @@ public final class Containers {
     for (String candidate : ids()) {
       if (candidate.startsWith(reference)) {
         if (!found.isEmpty()) {
-          throw new HardwayException("the id " + reference + " begins more than one container's: write more of it", 1);
+          throw new HardwayException(
+              "the id " + reference + " begins more than one container's: write more of it", 1);
         }
         found = candidate;
       }
@@ -160,7 +181,8 @@ public final class Containers {
     if (Files.isDirectory(directories.containerState(id)) && !exit.isPresent()) {
       return new ContainerRecord(config, Status.CREATING, 0, "", exit);
     }
-    return new ContainerRecord(config, exit.isPresent() ? Status.EXITED : Status.CREATED, 0, exit.startedAt(), exit);
+    return new ContainerRecord(
+        config, exit.isPresent() ? Status.EXITED : Status.CREATED, 0, exit.startedAt(), exit);
   }
 
   private String startedAt(String id) {

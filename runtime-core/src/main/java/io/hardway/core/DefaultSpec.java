@@ -7,11 +7,15 @@ import java.util.List;
 
 /** What a container has when nothing else is asked for: docker's defaults. */
 public final class DefaultSpec {
-  /** The annotation that asks for the isolation plugin's own system call filter; its value is {@code default}. */
+  /**
+   * The annotation that asks for the isolation plugin's own system call filter; its value is {@code
+   * default}.
+   */
   public static final String SECCOMP_ANNOTATION = "io.hardway.seccomp";
 
   /** Where programs are looked up. */
-  public static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  public static final String PATH =
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** The capabilities of root inside. */
   public static final List<String> CAPABILITIES =
@@ -48,7 +52,8 @@ public final class DefaultSpec {
           "/sys/devices/virtual/powercap");
 
   /** What nobody inside may write. */
-  public static final List<String> READONLY_PATHS = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+  public static final List<String> READONLY_PATHS =
+      List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   private static final long[][] DEVICES = {{1, 3}, {1, 5}, {1, 7}, {1, 8}, {1, 9}, {5, 0}, {5, 2}};
   private static final long PTS = 136;
@@ -66,16 +71,40 @@ public final class DefaultSpec {
     List<Mount> mounts = new ArrayList<>();
     mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
     mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
-    mounts.add(mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"));
+    mounts.add(
+        mount(
+            "/dev/pts",
+            "devpts",
+            "devpts",
+            "nosuid",
+            "noexec",
+            "newinstance",
+            "ptmxmode=0666",
+            "mode=0620",
+            "gid=5"));
     mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access));
     mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", access));
     mounts.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
-    mounts.add(mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=" + shmBytes));
+    mounts.add(
+        mount(
+            "/dev/shm",
+            "tmpfs",
+            "shm",
+            "nosuid",
+            "noexec",
+            "nodev",
+            "mode=1777",
+            "size=" + shmBytes));
     return mounts;
   }
 
   private static Mount mount(String destination, String type, String source, String... options) {
-    return Mount.builder().destination(destination).type(type).source(source).options(List.of(options)).build();
+    return Mount.builder()
+        .destination(destination)
+        .type(type)
+        .source(source)
+        .options(List.of(options))
+        .build();
   }
 
   /** What a container may do with devices: use the harmless ones, make any. */
@@ -85,7 +114,14 @@ public final class DefaultSpec {
     rules.add(DeviceRule.builder().allow(true).type("c").access("m").build());
     rules.add(DeviceRule.builder().allow(true).type("b").access("m").build());
     for (long[] device : DEVICES) {
-      rules.add(DeviceRule.builder().allow(true).type("c").major(device[0]).minor(device[1]).access("rwm").build());
+      rules.add(
+          DeviceRule.builder()
+              .allow(true)
+              .type("c")
+              .major(device[0])
+              .minor(device[1])
+              .access("rwm")
+              .build());
     }
     rules.add(DeviceRule.builder().allow(true).type("c").major(PTS).access("rwm").build());
     return rules;

@@ -3,8 +3,9 @@ package io.hardway.core;
 import java.nio.file.Path;
 
 /**
- * Where things are kept. The state root is empty after a boot and holds what is true only while somebody owns a container; the data root
- * holds what stays until a container is removed. {@code docs/architecture.md}, "State", says what each file is.
+ * Where things are kept. The state root is empty after a boot and holds what is true only while
+ * somebody owns a container; the data root holds what stays until a container is removed. {@code
+ * docs/architecture.md}, "State", says what each file is.
  */
 public final class Directories {
   private final Path state;

@@ -9,12 +9,12 @@ import io.hardway.spi.ResourceController;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
 import io.hardway.spi.Usage;
-import io.hardway.spi.spec.ContainerProcess;
-import io.hardway.spi.spec.Mount;
-import io.hardway.spi.spec.Resources;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be done with containers: every verb that changes something gives a plan, which the caller performs or explains; questions are answered
- * directly. Planning has no effect.
+ * What can be done with containers: every verb that changes something gives a plan, which the
+ * caller performs or explains; questions are answered directly. Planning has no effect.
  *
- * <p>All methods throw {@link HardwayException} or {@link PlanningException} where something that was asked for cannot be done.
+ * <p>All methods throw {@link HardwayException} or {@link PlanningException} where something that
+ * was asked for cannot be done.
  */
 public final class Engine {
   private final Directories directories;
@@ -70,7 +71,8 @@ public final class Engine {
   }
 
   /** Makes a container. */
-  public PlannedCommand create(ContainerConfig config, Preparation preparation, String message, RunOptions options) {
+  public PlannedCommand create(
+      ContainerConfig config, Preparation preparation, String message, RunOptions options) {
     requireFree(config);
     return planner(config, true).create(source(config, preparation), message, options.idFile());
   }
@@ -82,11 +84,14 @@ public final class Engine {
   }
 
   /** Starts a container that does not run. */
-  public PlannedCommand start(ContainerRecord container, Preparation preparation, RunOptions options) {
+  public PlannedCommand start(
+      ContainerRecord container, Preparation preparation, RunOptions options) {
     if (container.status().isAlive()) {
-      throw new HardwayException("container " + container.config().name() + " is already running", 1);
+      throw new HardwayException(
+          "container " + container.config().name() + " is already running", 1);
     }
-    return planner(container.config(), false).start(source(container.config(), preparation), options);
+    return planner(container.config(), false)
+        .start(source(container.config(), preparation), options);
   }
 
   private StartPlanner planner(ContainerConfig config, boolean isNew) {
@@ -97,7 +102,11 @@ public final class Engine {
     String holder = containers.idOfName(config.name());
     if (!holder.isEmpty()) {
       throw new HardwayException(
-          "Conflict. The container name \"/" + config.name() + "\" is already in use by container \"" + holder + "\". You have to remove (or rename) that container to be able to reuse that name.");
+          "Conflict. The container name \"/"
+              + config.name()
+              + "\" is already in use by container \""
+              + holder
+              + "\". You have to remove (or rename) that container to be able to reuse that name.");
     }
   }
 
@@ -125,7 +134,12 @@ public final class Engine {
    */
   public PlannedCommand stop(ContainerRecord container, int signal, Optional<Integer> seconds) {
     ContainerConfig config = container.config();
-    return verb().stop(container, signal == 0 ? config.stopSignal() : signal, seconds.orElse(config.stopTimeout())).plan();
+    return verb()
+        .stop(
+            container,
+            signal == 0 ? config.stopSignal() : signal,
+            seconds.orElse(config.stopTimeout()))
+        .plan();
   }
 
   /** Deletes a container. */
@@ -149,14 +163,16 @@ public final class Engine {
    * @param changed what is changed; the rest is absent
    * @param updated the configuration with the change
    */
-  public PlannedCommand update(ContainerRecord container, Resources changed, ContainerConfig updated) {
+  public PlannedCommand update(
+      ContainerRecord container, Resources changed, ContainerConfig updated) {
     return verb().update(container, changed, updated).plan();
   }
 
   /** Gives a container another name. */
   public PlannedCommand rename(ContainerRecord container, String name) {
     if (!Containers.isName(name)) {
-      throw new HardwayException("Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", 1);
+      throw new HardwayException(
+          "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", 1);
     }
     ContainerConfig renamed = container.config().toBuilder().name(name).build();
     requireFree(renamed);
@@ -164,7 +180,12 @@ public final class Engine {
   }
 
   /** Runs another process in a container. */
-  public PlannedCommand exec(ContainerRecord container, ContainerProcess process, RunOptions options, boolean privileged, int preservedDescriptors) {
+  public PlannedCommand exec(
+      ContainerRecord container,
+      ContainerProcess process,
+      RunOptions options,
+      boolean privileged,
+      int preservedDescriptors) {
     return verb().exec(container, process, options, privileged, preservedDescriptors).plan();
   }
 
@@ -192,7 +213,10 @@ public final class Engine {
   /** Deletes a volume. */
   public Plan removeVolume(String name) {
     PlanAssembler assembler = new PlanAssembler();
-    assembler.stage(Phase.HOST, StartPlanner.CORE).removeTree(directories.volumes().resolve(name)).label("remove volume " + name);
+    assembler
+        .stage(Phase.HOST, StartPlanner.CORE)
+        .removeTree(directories.volumes().resolve(name))
+        .label("remove volume " + name);
     return assembler.run(Optional.empty());
   }
 
@@ -232,11 +256,16 @@ public final class Engine {
   public List<FileChange> changes(ContainerConfig config) {
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     RootfsSource source = provider.preview(host, config.source(), directories.store());
-    return withoutMountPoints(provider.changes(StartPlanner.rootfsRequest(directories, host, config, source)), config);
+    return withoutMountPoints(
+        provider.changes(StartPlanner.rootfsRequest(directories, host, config, source)), config);
   }
 
-  /** Mount points that had to be made are ours, not the container's; and so is a directory that has changed by them alone. */
-  private static List<FileChange> withoutMountPoints(List<FileChange> changes, ContainerConfig config) {
+  /**
+   * Mount points that had to be made are ours, not the container's; and so is a directory that has
+   * changed by them alone.
+   */
+  private static List<FileChange> withoutMountPoints(
+      List<FileChange> changes, ContainerConfig config) {
     List<String> mountPoints = new ArrayList<>();
     for (Mount mount : config.spec().mounts()) {
       mountPoints.add(mount.destination());
@@ -285,6 +314,8 @@ public final class Engine {
   }
 
   private ControlGroup group(ResourceController controller, ContainerConfig config) {
-    return controller.group(StartPlanner.resourceRequest(host, StartPlanner.container(directories, config.id()), config));
+    return controller.group(
+        StartPlanner.resourceRequest(
+            host, StartPlanner.container(directories, config.id()), config));
   }
 }

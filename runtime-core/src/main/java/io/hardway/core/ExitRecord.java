@@ -17,7 +17,8 @@ public final class ExitRecord {
   private final String startedAt;
   private final String finishedAt;
 
-  private ExitRecord(boolean present, int exitCode, boolean oomKilled, String startedAt, String finishedAt) {
+  private ExitRecord(
+      boolean present, int exitCode, boolean oomKilled, String startedAt, String finishedAt) {
     this.present = present;
     this.exitCode = exitCode;
     this.oomKilled = oomKilled;
@@ -39,7 +40,11 @@ public final class ExitRecord {
     long before = count(json.text("oomKillsBefore", "0"));
     boolean oomKilled = count(json.text("oomKills", "")) > Math.max(before, 0);
     return new ExitRecord(
-        true, (int) json.number("exitCode"), oomKilled, json.text("startedAt", ""), json.text("finishedAt", ""));
+        true,
+        (int) json.number("exitCode"),
+        oomKilled,
+        json.text("startedAt", ""),
+        json.text("finishedAt", ""));
   }
 
   private static long count(String text) {

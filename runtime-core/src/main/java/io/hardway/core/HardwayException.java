@@ -1,6 +1,9 @@
 package io.hardway.core;
 
-/** Something that was asked for cannot be done; the message names what and says why or what would help. */
+/**
+ * Something that was asked for cannot be done; the message names what and says why or what would
+ * help.
+ */
 public final class HardwayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

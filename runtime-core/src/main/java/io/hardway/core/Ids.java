@@ -6,15 +6,21 @@ import java.io.IOException;
 /** Ids and names for containers. */
 public final class Ids {
   private static final String[] QUALITIES = {
-    "able", "amber", "brave", "brisk", "calm", "clear", "crisp", "daring", "eager", "fair", "fleet", "fond", "gentle", "glad", "golden", "grand",
-    "happy", "honest", "jolly", "keen", "kind", "light", "lively", "loyal", "lucid", "mellow", "merry", "neat", "noble", "patient", "plucky", "polite",
-    "proud", "quick", "quiet", "ready", "robust", "serene", "sharp", "silver", "sleek", "smart", "sober", "solid", "steady", "sunny", "swift", "tidy",
+    "able", "amber", "brave", "brisk", "calm", "clear", "crisp", "daring", "eager", "fair", "fleet",
+        "fond", "gentle", "glad", "golden", "grand",
+    "happy", "honest", "jolly", "keen", "kind", "light", "lively", "loyal", "lucid", "mellow",
+        "merry", "neat", "noble", "patient", "plucky", "polite",
+    "proud", "quick", "quiet", "ready", "robust", "serene", "sharp", "silver", "sleek", "smart",
+        "sober", "solid", "steady", "sunny", "swift", "tidy",
     "true", "trusty", "upbeat", "valiant", "vivid", "warm", "wise", "witty", "young", "zesty"
   };
   private static final String[] THINGS = {
-    "anchor", "anvil", "barge", "beacon", "bollard", "brig", "buoy", "cargo", "clipper", "coaster", "compass", "crane", "cutter", "davit", "derrick", "dhow",
-    "dock", "ferry", "fjord", "galley", "gantry", "harbor", "hawser", "helm", "hoist", "hull", "jetty", "keel", "ketch", "lantern", "lighter", "lock",
-    "mast", "mole", "oar", "pallet", "pier", "pilot", "pontoon", "quay", "raft", "reef", "rigger", "rudder", "schooner", "sextant", "skiff", "sloop",
+    "anchor", "anvil", "barge", "beacon", "bollard", "brig", "buoy", "cargo", "clipper", "coaster",
+        "compass", "crane", "cutter", "davit", "derrick", "dhow",
+    "dock", "ferry", "fjord", "galley", "gantry", "harbor", "hawser", "helm", "hoist", "hull",
+        "jetty", "keel", "ketch", "lantern", "lighter", "lock",
+    "mast", "mole", "oar", "pallet", "pier", "pilot", "pontoon", "quay", "raft", "reef", "rigger",
+        "rudder", "schooner", "sextant", "skiff", "sloop",
     "spar", "tender", "tide", "tiller", "trawler", "tug", "wharf", "winch", "yawl"
   };
 
@@ -30,7 +36,10 @@ public final class Ids {
     return id.toString();
   }
 
-  /** A name that is easy to say, made from an id: two words, and some of its digits where a name was taken. */
+  /**
+   * A name that is easy to say, made from an id: two words, and some of its digits where a name was
+   * taken.
+   */
   public static String name(String id, boolean longer) {
     int first = Integer.parseInt(id.substring(0, 4), 16) % QUALITIES.length;
     int second = Integer.parseInt(id.substring(4, 8), 16) % THINGS.length;

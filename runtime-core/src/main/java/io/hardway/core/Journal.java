@@ -21,21 +21,37 @@ final class Journal {
 
   /** Adds an event at the time in the slot. */
   void add(Stage stage, TextSlot time, String action, ContainerConfig config) {
-    stage.append(Location.host(file), MODE, event(time, action, config).literal("}\n").build()).bestEffort().label("note in the journal: " + action);
+    stage
+        .append(Location.host(file), MODE, event(time, action, config).literal("}\n").build())
+        .bestEffort()
+        .label("note in the journal: " + action);
   }
 
   /** Adds an event with an attribute. */
-  void add(Stage stage, TextSlot time, String action, ContainerConfig config, Map<String, String> attributes) {
+  void add(
+      Stage stage,
+      TextSlot time,
+      String action,
+      ContainerConfig config,
+      Map<String, String> attributes) {
     Text.Builder text = event(time, action, config);
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {
       text.literal("," + quoted(attribute.getKey()) + ":" + quoted(attribute.getValue()));
     }
-    stage.append(Location.host(file), MODE, text.literal("}\n").build()).bestEffort().label("note in the journal: " + action);
+    stage
+        .append(Location.host(file), MODE, text.literal("}\n").build())
+        .bestEffort()
+        .label("note in the journal: " + action);
   }
 
   /** Adds the end of a container's process. */
   void addExit(Stage stage, TextSlot time, ContainerConfig config, IntSlot status) {
-    Text text = event(time, "die", config).literal(",\"exitCode\":\"").decimal(status).literal("\"}\n").build();
+    Text text =
+        event(time, "die", config)
+            .literal(",\"exitCode\":\"")
+            .decimal(status)
+            .literal("\"}\n")
+            .build();
     stage.append(Location.host(file), MODE, text).bestEffort().label("note in the journal: die");
   }
 
@@ -43,7 +59,15 @@ final class Journal {
     return Text.builder()
         .literal("{\"time\":\"")
         .text(time)
-        .literal("\",\"type\":\"container\",\"action\":" + quoted(action) + ",\"id\":" + quoted(config.id()) + ",\"name\":" + quoted(config.name()) + ",\"image\":" + quoted(config.sourceText()));
+        .literal(
+            "\",\"type\":\"container\",\"action\":"
+                + quoted(action)
+                + ",\"id\":"
+                + quoted(config.id())
+                + ",\"name\":"
+                + quoted(config.name())
+                + ",\"image\":"
+                + quoted(config.sourceText()));
   }
 
   private static String quoted(String text) {

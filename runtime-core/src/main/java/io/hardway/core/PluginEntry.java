@@ -5,7 +5,10 @@ import io.hardway.spi.Plugin;
 import io.hardway.spi.Support;
 import java.util.function.Supplier;
 
-/** One plugin that was found, loaded at the first question. A plugin that fails is named in the error, and does no harm to others. */
+/**
+ * One plugin that was found, loaded at the first question. A plugin that fails is named in the
+ * error, and does no harm to others.
+ */
 public final class PluginEntry {
   private final PluginKind kind;
   private final String declaredName;
@@ -15,7 +18,12 @@ public final class PluginEntry {
   private Plugin plugin;
   private String failure = "";
 
-  PluginEntry(PluginKind kind, String declaredName, String origin, boolean bundled, Supplier<Plugin> loader) {
+  PluginEntry(
+      PluginKind kind,
+      String declaredName,
+      String origin,
+      boolean bundled,
+      Supplier<Plugin> loader) {
     this.kind = kind;
     this.declaredName = declaredName;
     this.origin = origin;
@@ -84,10 +92,16 @@ public final class PluginEntry {
       try {
         plugin = loader.get();
         if (!kind.type().isInstance(plugin)) {
-          failure = origin + ": " + plugin.getClass().getName() + " is no " + kind.type().getSimpleName();
+          failure =
+              origin + ": " + plugin.getClass().getName() + " is no " + kind.type().getSimpleName();
           plugin = null;
         } else if (!declaredName.isEmpty() && !declaredName.equals(plugin.name())) {
-          failure = origin + ": the manifest says " + declaredName + ", the plugin calls itself " + plugin.name();
+          failure =
+              origin
+                  + ": the manifest says "
+                  + declaredName
+                  + ", the plugin calls itself "
+                  + plugin.name();
           plugin = null;
         }
       } catch (UnsupportedClassVersionError e) {

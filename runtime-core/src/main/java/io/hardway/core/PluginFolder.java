@@ -21,8 +21,9 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /**
- * A folder with plugin jars of third parties. A jar says in its manifest what it is ({@code Hardway-Plugin-Kind}, {@code -Name}, {@code -Class}), so that one that is
- * not chosen is not loaded. Each has a class loader of its own.
+ * A folder with plugin jars of third parties. A jar says in its manifest what it is ({@code
+ * Hardway-Plugin-Kind}, {@code -Name}, {@code -Class}), so that one that is not chosen is not
+ * loaded. Each has a class loader of its own.
  */
 final class PluginFolder {
   private final Path folder;
@@ -62,10 +63,13 @@ final class PluginFolder {
       PluginKind kind = kind(attributes.getValue("Hardway-Plugin-Kind"));
       if (name == null || className == null || kind == null) {
         complaints.add(
-            jar + " is no plugin: its manifest lacks Hardway-Plugin-Kind (isolation, resources, rootfs or network), Hardway-Plugin-Name or Hardway-Plugin-Class");
+            jar
+                + " is no plugin: its manifest lacks Hardway-Plugin-Kind (isolation, resources, rootfs or network), Hardway-Plugin-Name or Hardway-Plugin-Class");
         return;
       }
-      entries.add(new PluginEntry(kind, name.strip(), jar.toString(), false, () -> instance(jar, className.strip())));
+      entries.add(
+          new PluginEntry(
+              kind, name.strip(), jar.toString(), false, () -> instance(jar, className.strip())));
     } catch (IOException e) {
       complaints.add(jar + " cannot be read as a jar: " + e.getMessage());
     }
@@ -88,11 +92,15 @@ final class PluginFolder {
     try {
       Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-      boolean writable = permissions.contains(PosixFilePermission.GROUP_WRITE) || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+      boolean writable =
+          permissions.contains(PosixFilePermission.GROUP_WRITE)
+              || permissions.contains(PosixFilePermission.OTHERS_WRITE);
       if (owner instanceof Integer uid && uid == 0 && !writable) {
         return true;
       }
-      complaints.add(path + " is not used: root runs only plugins that belong to root and that nobody else can write (chown root, chmod go-w)");
+      complaints.add(
+          path
+              + " is not used: root runs only plugins that belong to root and that nobody else can write (chown root, chmod go-w)");
     } catch (IOException e) {
       complaints.add(path + " cannot be looked at: " + e.getMessage());
     }
@@ -103,15 +111,21 @@ final class PluginFolder {
   private static Plugin instance(Path jar, String className) {
     try {
       URL url = jar.toUri().toURL();
-      return (Plugin) Class.forName(className, true, new Loader(url)).getDeclaredConstructor().newInstance();
+      return (Plugin)
+          Class.forName(className, true, new Loader(url)).getDeclaredConstructor().newInstance();
     } catch (MalformedURLException | ReflectiveOperationException e) {
       throw new IllegalStateException(className + " cannot be made: " + e, e);
     }
   }
 
-  /** Sees its own jar, the JDK, and of ours what plugins are compiled against; hides the services of others. */
+  /**
+   * Sees its own jar, the JDK, and of ours what plugins are compiled against; hides the services of
+   * others.
+   */
   private static final class Loader extends URLClassLoader {
-    private static final String[] SHARED = {"io.hardway.spi.", "io.hardway.linux.", "com.sun.jna.", "org.slf4j."};
+    private static final String[] SHARED = {
+      "io.hardway.spi.", "io.hardway.linux.", "com.sun.jna.", "org.slf4j."
+    };
 
     Loader(URL jar) {
       super(new URL[] {jar}, new Filter(Plugin.class.getClassLoader()));

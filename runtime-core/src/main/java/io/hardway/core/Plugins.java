@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * The plugins there are, and the choice among them. {@code auto} takes the usable one that says it fits best, ties by name; one from a folder only where
- * the configuration lets it. A name forces one.
+ * The plugins there are, and the choice among them. {@code auto} takes the usable one that says it
+ * fits best, ties by name; one from a folder only where the configuration lets it. A name forces
+ * one.
  */
 public final class Plugins {
   /** Lets Hardway choose. */
@@ -33,7 +34,8 @@ public final class Plugins {
   /**
    * The plugins of an installation.
    *
-   * @param index lines of {@code INTERFACE IMPLEMENTATION} for the bundled ones; where there is no such file, {@link ServiceLoader} finds them
+   * @param index lines of {@code INTERFACE IMPLEMENTATION} for the bundled ones; where there is no
+   *     such file, {@link ServiceLoader} finds them
    * @param folders where jars of third parties are
    */
   public Plugins(Host host, Settings settings, Path index, List<Path> folders) {
@@ -92,7 +94,11 @@ public final class Plugins {
     StringBuilder reasons = new StringBuilder();
     for (PluginEntry entry : bundled()) {
       if (entry.kind() == kind) {
-        reasons.append(reasons.isEmpty() ? "" : "; ").append(entry.name()).append(": ").append(entry.probe(host).reason());
+        reasons
+            .append(reasons.isEmpty() ? "" : "; ")
+            .append(entry.name())
+            .append(": ")
+            .append(entry.probe(host).reason());
       }
     }
     return reasons.toString();
@@ -120,13 +126,15 @@ public final class Plugins {
     }
     Support support = entry.probe(host);
     if (!support.isUsable()) {
-      throw new HardwayException("the " + kind.label() + " plugin " + wanted + " does not work here: " + support.reason());
+      throw new HardwayException(
+          "the " + kind.label() + " plugin " + wanted + " does not work here: " + support.reason());
     }
     return entry;
   }
 
   private String unknown(PluginKind kind, String wanted) {
-    StringBuilder text = new StringBuilder("there is no " + kind.label() + " plugin " + wanted + "; there are:");
+    StringBuilder text =
+        new StringBuilder("there is no " + kind.label() + " plugin " + wanted + "; there are:");
     for (PluginEntry entry : all()) {
       if (entry.kind() == kind) {
         text.append(' ').append(entry.name());
@@ -164,7 +172,8 @@ public final class Plugins {
         continue;
       }
       int score = entry.probe(host).score();
-      if (score > bestScore || score > 0 && score == bestScore && entry.name().compareTo(best.name()) < 0) {
+      if (score > bestScore
+          || score > 0 && score == bestScore && entry.name().compareTo(best.name()) < 0) {
         best = entry;
         bestScore = score;
       }

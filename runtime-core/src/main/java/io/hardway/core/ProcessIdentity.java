@@ -34,7 +34,9 @@ public final class ProcessIdentity {
     }
     try {
       return new ProcessIdentity(
-          Long.parseLong(text.substring(0, first)), text.substring(first + 1, second), text.substring(second + 1));
+          Long.parseLong(text.substring(0, first)),
+          text.substring(first + 1, second),
+          text.substring(second + 1));
     } catch (NumberFormatException damaged) {
       return NONE;
     }
@@ -45,7 +47,8 @@ public final class ProcessIdentity {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     } catch (IOException e) {
-      throw new HardwayException("/proc/sys/kernel/random/boot_id cannot be read: is /proc mounted?", e);
+      throw new HardwayException(
+          "/proc/sys/kernel/random/boot_id cannot be read: is /proc mounted?", e);
     }
   }
 
@@ -61,11 +64,14 @@ public final class ProcessIdentity {
     }
     String stat;
     try {
-      stat = Files.readString(Path.of("/proc/" + pid + "/stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      stat =
+          Files.readString(
+              Path.of("/proc/" + pid + "/stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
     } catch (IOException gone) {
       return false;
     }
-    // proc_pid_stat(5): field 2 is the name in parentheses, which may hold anything; 3 is the state, 22 the start time.
+    // proc_pid_stat(5): field 2 is the name in parentheses, which may hold anything; 3 is the
+    // state, 22 the start time.
     int at = stat.lastIndexOf(')') + 2;
     if (at < 2 || at >= stat.length() || stat.charAt(at) == 'Z' || stat.charAt(at) == 'X') {
       return false;

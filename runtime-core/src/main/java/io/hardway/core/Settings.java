@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The configuration: {@code /etc/hardway/config.toml}, then the user's own, or in their place the file that was named; what comes later counts. Every key is
- * described in {@code config.toml} beside this class.
+ * The configuration: {@code /etc/hardway/config.toml}, then the user's own, or in their place the
+ * file that was named; what comes later counts. Every key is described in {@code config.toml}
+ * beside this class.
  */
 public final class Settings {
   private static final Map<String, Kind> KEYS = keys();
@@ -64,7 +65,10 @@ public final class Settings {
     settings.readWhereThere(Path.of("/etc/hardway/config.toml"));
     if (host.uid() != 0 || environment.containsKey("XDG_CONFIG_HOME")) {
       String home = environment.getOrDefault("XDG_CONFIG_HOME", "");
-      Path folder = home.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/"), ".config") : Path.of(home);
+      Path folder =
+          home.isEmpty()
+              ? Path.of(environment.getOrDefault("HOME", "/"), ".config")
+              : Path.of(home);
       settings.readWhereThere(folder.resolve("hardway/config.toml"));
     }
     return settings;
@@ -82,7 +86,8 @@ public final class Settings {
     } catch (NoSuchFileException e) {
       throw new HardwayException("there is no configuration file " + file, e);
     } catch (IOException e) {
-      throw new HardwayException("the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+      throw new HardwayException(
+          "the configuration file " + file + " cannot be read: " + e.getMessage(), e);
     }
     return settings;
   }
@@ -92,7 +97,8 @@ public final class Settings {
       try {
         add(file, Files.readString(file));
       } catch (IOException e) {
-        throw new HardwayException("the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+        throw new HardwayException(
+            "the configuration file " + file + " cannot be read: " + e.getMessage(), e);
       }
     }
   }
@@ -130,7 +136,8 @@ public final class Settings {
         return;
       }
     }
-    throw refuse(file, text, key, "is no table of the configuration; there are [plugins], [run] and [log]");
+    throw refuse(
+        file, text, key, "is no table of the configuration; there are [plugins], [run] and [log]");
   }
 
   private static Object typed(Path file, String text, String key, Kind kind, Object value) {
@@ -187,7 +194,8 @@ public final class Settings {
         if (current.equals(key)) {
           return number;
         }
-      } else if (current.equals(table) && (plain.startsWith(last) || plain.startsWith("\"" + last + "\""))) {
+      } else if (current.equals(table)
+          && (plain.startsWith(last) || plain.startsWith("\"" + last + "\""))) {
         return number;
       } else if (plain.startsWith(key)) {
         return number;

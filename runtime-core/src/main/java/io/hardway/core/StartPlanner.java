@@ -35,15 +35,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plans the making and the start of one container. The order is the promise: the owner lock, the container's directory, the undo, and only then what it
- * undoes.
+ * Plans the making and the start of one container. The order is the promise: the owner lock, the
+ * container's directory, the undo, and only then what it undoes.
  */
 final class StartPlanner {
   static final String CORE = "core";
   private static final int O_RDONLY = 0;
   private static final int PRIVATE = 0700;
   private static final int PRIVATE_FILE = 0600;
-  /** Root of a container's user namespace must get to its mount point and layer, and see no other's name. */
+
+  /**
+   * Root of a container's user namespace must get to its mount point and layer, and see no other's
+   * name.
+   */
   private static final int PASSABLE = 0711;
 
   static final int CLEANING_MILLIS = 2000;
@@ -66,7 +70,13 @@ final class StartPlanner {
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Path undo;
 
-  StartPlanner(Directories directories, Host host, Plugins plugins, Containers containers, ContainerConfig config, boolean isNew) {
+  StartPlanner(
+      Directories directories,
+      Host host,
+      Plugins plugins,
+      Containers containers,
+      ContainerConfig config,
+      boolean isNew) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
@@ -89,8 +99,10 @@ final class StartPlanner {
     journal.add(claim, now, "create", config);
     writeIdFile(claim, idFile);
     addFinal(claim);
-    only.add(Phase.CLAIM, CORE, new Operation.Print(IntOperand.of(1), Text.of(message)), "print the id");
-    return new PlannedCommand(only.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
+    only.add(
+        Phase.CLAIM, CORE, new Operation.Print(IntOperand.of(1), Text.of(message)), "print the id");
+    return new PlannedCommand(
+        only.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
   }
 
   /** Starts the container, after making it where it is new. */
@@ -107,26 +119,38 @@ final class StartPlanner {
       claim.clock(created).label("note the time");
       journal.add(claim, created, "create", config);
     } else {
-      claim.unlink(Location.host(directories.exitFile(config.id()))).ignoring(Errno.ENOENT).label("forget how it ended before");
+      claim
+          .unlink(Location.host(directories.exitFile(config.id())))
+          .ignoring(Errno.ENOENT)
+          .label("forget how it ended before");
     }
     writeIdFile(claim, options.idFile());
-    claim.mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE).label("make the mount point of the root");
+    claim
+        .mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE)
+        .label("make the mount point of the root");
     assembler
         .stage(Phase.PAIRED, CORE)
         .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
         .label("note which process is the container's");
     started(options, terminal, parentEnds);
     ended(oom);
-    return new PlannedCommand(assembler.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
+    return new PlannedCommand(
+        assembler.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
   }
 
   /** Asks the plugins. */
   private Optional<OomCounter> contribute(RootfsSource source, Stdio stdio, FdSlot[] parentEnds) {
     // The core is asked first, so that its part of the undo comes last.
     Container container = container(directories, config.id());
-    assembler.stage(Phase.REMOVAL, CORE).removeTree(directories.containerData(config.id())).label("remove the container's directory");
+    assembler
+        .stage(Phase.REMOVAL, CORE)
+        .removeTree(directories.containerData(config.id()))
+        .label("remove the container's directory");
     for (String volume : config.ownVolumes()) {
-      assembler.stage(Phase.REMOVAL, CORE).removeTree(directories.volumes().resolve(volume)).label("remove volume " + volume + ", which has no name of its own");
+      assembler
+          .stage(Phase.REMOVAL, CORE)
+          .removeTree(directories.volumes().resolve(volume))
+          .label("remove volume " + volume + ", which has no name of its own");
     }
     assembler
         .stage(Phase.KILL, CORE)
@@ -144,7 +168,8 @@ final class StartPlanner {
       oom = controller.oomCounter(group.get());
     }
     RootfsProvider rootfs = plugins.rootfs(config.rootfs());
-    rootfs.contribute(rootfsRequest(directories, host, config, source), assembler.forPlugin(rootfs.name()));
+    rootfs.contribute(
+        rootfsRequest(directories, host, config, source), assembler.forPlugin(rootfs.name()));
     assembler
         .stage(Phase.MOUNTS, CORE)
         .openPath(Location.host(directories.mountPoint(config.id())), assembler.rootDirectory())
@@ -166,7 +191,8 @@ final class StartPlanner {
     provider.contribute(isolation.build(), assembler.forPlugin(provider.name()));
     if (!config.network().isEmpty()) {
       NetworkProvider network = plugins.network(config.network());
-      NetworkRequest request = NetworkRequest.builder().host(host).container(container).spec(config.spec()).build();
+      NetworkRequest request =
+          NetworkRequest.builder().host(host).container(container).spec(config.spec()).build();
       network.contribute(request, assembler.forPlugin(network.name()));
     }
     return oom;
@@ -177,7 +203,12 @@ final class StartPlanner {
     for (Map.Entry<String, String> shared : config.sharedNamespaces().entrySet()) {
       ContainerRecord other = containers.find(shared.getValue());
       if (!other.status().isAlive()) {
-        throw new HardwayException("cannot join the " + shared.getKey() + " namespace of container " + other.config().name() + ": it is not running; start it first");
+        throw new HardwayException(
+            "cannot join the "
+                + shared.getKey()
+                + " namespace of container "
+                + other.config().name()
+                + ": it is not running; start it first");
       }
       joined.put(shared.getKey(), directories.identity(other.config().id()));
     }
@@ -185,16 +216,25 @@ final class StartPlanner {
   }
 
   static Container container(Directories directories, String id) {
-    return Container.builder().id(id).state(directories.containerState(id)).data(directories.containerData(id)).build();
+    return Container.builder()
+        .id(id)
+        .state(directories.containerState(id))
+        .data(directories.containerData(id))
+        .build();
   }
 
   static ResourceRequest resourceRequest(Host host, Container container, ContainerConfig config) {
-    ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container).resources(config.spec().linux().resources());
+    ResourceRequest.Builder request =
+        ResourceRequest.builder()
+            .host(host)
+            .container(container)
+            .resources(config.spec().linux().resources());
     config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
     return request.build();
   }
 
-  static RootfsRequest rootfsRequest(Directories directories, Host host, ContainerConfig config, RootfsSource source) {
+  static RootfsRequest rootfsRequest(
+      Directories directories, Host host, ContainerConfig config, RootfsSource source) {
     boolean userNamespace = false;
     for (Namespace namespace : config.spec().linux().namespaces()) {
       userNamespace |= namespace.type().equals("user");
@@ -222,16 +262,30 @@ final class StartPlanner {
     FdSlot in = assembler.fdSlot("stdin of the program");
     if (options.attachesInput() || config.openStdin()) {
       parentEnds[0] = assembler.fdSlot("stdin, our end");
-      assembler.add(Phase.HOST, CORE, new Operation.Pipe(in, parentEnds[0]), "make the pipe for standard input");
+      assembler.add(
+          Phase.HOST,
+          CORE,
+          new Operation.Pipe(in, parentEnds[0]),
+          "make the pipe for standard input");
     } else {
-      stage.open(Location.host("/dev/null"), O_RDONLY, 0, in).label("open /dev/null as standard input");
+      stage
+          .open(Location.host("/dev/null"), O_RDONLY, 0, in)
+          .label("open /dev/null as standard input");
     }
     FdSlot out = assembler.fdSlot("stdout of the program");
     FdSlot err = assembler.fdSlot("stderr of the program");
     parentEnds[1] = assembler.fdSlot("stdout, our end");
     parentEnds[2] = assembler.fdSlot("stderr, our end");
-    assembler.add(Phase.HOST, CORE, new Operation.Pipe(parentEnds[1], out), "make the pipe for standard output");
-    assembler.add(Phase.HOST, CORE, new Operation.Pipe(parentEnds[2], err), "make the pipe for standard error");
+    assembler.add(
+        Phase.HOST,
+        CORE,
+        new Operation.Pipe(parentEnds[1], out),
+        "make the pipe for standard output");
+    assembler.add(
+        Phase.HOST,
+        CORE,
+        new Operation.Pipe(parentEnds[2], err),
+        "make the pipe for standard error");
     Stage paired = assembler.stage(Phase.PAIRED, CORE);
     paired.close(in).label("leave the program's end of standard input to it");
     paired.close(out).label("leave the program's end of standard output to it");
@@ -241,23 +295,41 @@ final class StartPlanner {
 
   /** The lock, the directory, the undo. */
   private void claim(PlanAssembler to, Stage claim, boolean detach) {
-    claim.mkdirs(Location.host(directories.owners()), PASSABLE).label("make the directory of owner locks");
-    claim.mkdirs(Location.host(directories.ownedContainers()), PASSABLE).label("make the directory of owned containers");
-    claim.mkdirs(Location.host(directories.containers()), PASSABLE).label("make the directory of containers");
+    claim
+        .mkdirs(Location.host(directories.owners()), PASSABLE)
+        .label("make the directory of owner locks");
+    claim
+        .mkdirs(Location.host(directories.ownedContainers()), PASSABLE)
+        .label("make the directory of owned containers");
+    claim
+        .mkdirs(Location.host(directories.containers()), PASSABLE)
+        .label("make the directory of containers");
     claim.mkdirs(Location.host(directories.names()), PRIVATE).label("make the directory of names");
     reconcile(to, Phase.CLAIM, directories);
     if (detach) {
-      to.add(Phase.CLAIM, CORE, new Operation.Detach(), "go on in the background when the container runs");
+      to.add(
+          Phase.CLAIM,
+          CORE,
+          new Operation.Detach(),
+          "go on in the background when the container runs");
     }
     // Who cleans up may hold the lock for a moment, of a new container's file too.
     claim
-        .lock(directories.owner(config.id()), isNew ? Waiting.UNTIL_FREE : Waiting.NEVER, FdSlot.NONE)
+        .lock(
+            directories.owner(config.id()), isNew ? Waiting.UNTIL_FREE : Waiting.NEVER, FdSlot.NONE)
         .retry(isNew ? 0 : CLEANING_MILLIS)
         .label("become the owner of the container")
         .hint("another hardway command is at work on this container");
-    claim.mkdir(Location.host(directories.containerState(config.id())), PASSABLE).ignoring(Errno.EEXIST).label("make the directory of what is true while it runs");
+    claim
+        .mkdir(Location.host(directories.containerState(config.id())), PASSABLE)
+        .ignoring(Errno.EEXIST)
+        .label("make the directory of what is true while it runs");
     if (isNew) {
-      store(claim, undo, assembler.teardown().then(assembler.removal()).then(lastSteps()), "store the undo");
+      store(
+          claim,
+          undo,
+          assembler.teardown().then(assembler.removal()).then(lastSteps()),
+          "store the undo");
     } else {
       store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo");
     }
@@ -269,28 +341,53 @@ final class StartPlanner {
     claim.mkdir(Location.host(data), PASSABLE).label("make the container's directory");
     Path name = directories.names().resolve(config.name());
     if (containers.isStaleName(config.name())) {
-      claim.unlink(Location.host(name)).ignoring(Errno.ENOENT).label("free the name of a container that is gone");
+      claim
+          .unlink(Location.host(name))
+          .ignoring(Errno.ENOENT)
+          .label("free the name of a container that is gone");
     }
-    claim.symlink(Location.host(name), config.id()).label("take the name " + config.name()).hint("the name is in use: choose another, or remove the container that has it");
+    claim
+        .symlink(Location.host(name), config.id())
+        .label("take the name " + config.name())
+        .hint("the name is in use: choose another, or remove the container that has it");
     Plan removal = removal(directories, assembler, config.name());
-    store(claim, undo, assembler.teardown().then(removal).then(lastSteps()), "store the undo, with the name");
+    store(
+        claim,
+        undo,
+        assembler.teardown().then(removal).then(lastSteps()),
+        "store the undo, with the name");
     for (String volume : config.volumes()) {
-      claim.mkdirs(Location.host(directories.volume(volume)), PASSABLE).label("make volume " + volume);
+      claim
+          .mkdirs(Location.host(directories.volume(volume)), PASSABLE)
+          .label("make volume " + volume);
     }
     for (Map.Entry<String, String> file : config.files().entrySet()) {
-      claim.create(Location.host(data.resolve(file.getKey())), 0644, Text.of(file.getValue())).label("write the container's " + file.getKey());
+      claim
+          .create(Location.host(data.resolve(file.getKey())), 0644, Text.of(file.getValue()))
+          .label("write the container's " + file.getKey());
     }
     store(claim, directories.removalPlan(config.id()), removal, "store the plan that removes it");
-    claim.replace(directories.configFile(config.id()), PRIVATE_FILE, Text.of(ConfigJson.write(config))).label("keep what was asked for");
+    claim
+        .replace(
+            directories.configFile(config.id()), PRIVATE_FILE, Text.of(ConfigJson.write(config)))
+        .label("keep what was asked for");
     if (!temporary) {
-      store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo: from here on it stays");
+      store(
+          claim,
+          undo,
+          assembler.teardown().then(lastSteps()),
+          "store the undo: from here on it stays");
     }
   }
 
   /** What deletes a container that does not run. */
   static Plan removal(Directories directories, PlanAssembler assembler, String name) {
     PlanAssembler first = new PlanAssembler();
-    first.stage(Phase.REMOVAL, CORE).unlink(Location.host(directories.names().resolve(name))).ignoring(Errno.ENOENT).label("free the name " + name);
+    first
+        .stage(Phase.REMOVAL, CORE)
+        .unlink(Location.host(directories.names().resolve(name)))
+        .ignoring(Errno.ENOENT)
+        .label("free the name " + name);
     return first.removal().then(assembler.removal());
   }
 
@@ -302,13 +399,22 @@ final class StartPlanner {
   }
 
   private void addFinal(Stage stage) {
-    stage.removeTree(directories.containerState(config.id())).label("remove the directory of what was true while it ran");
-    stage.unlink(Location.host(directories.owner(config.id()))).ignoring(Errno.ENOENT).label("stop owning the container");
+    stage
+        .removeTree(directories.containerState(config.id()))
+        .label("remove the directory of what was true while it ran");
+    stage
+        .unlink(Location.host(directories.owner(config.id())))
+        .ignoring(Errno.ENOENT)
+        .label("stop owning the container");
   }
 
   private void writeIdFile(Stage stage, Optional<Path> idFile) {
     idFile.ifPresent(
-        file -> stage.create(Location.host(file.toAbsolutePath()), 0644, Text.of(config.id())).label("write the id file").hint("the id file must not exist yet: remove it, or name another"));
+        file ->
+            stage
+                .create(Location.host(file.toAbsolutePath()), 0644, Text.of(config.id()))
+                .label("write the id file")
+                .hint("the id file must not exist yet: remove it, or name another"));
   }
 
   private void store(Stage stage, Path path, Plan plan, String label) {
@@ -320,12 +426,20 @@ final class StartPlanner {
     to.add(
         phase,
         CORE,
-        new Operation.Reconcile(Text.of(directories.owners()), Text.of(directories.ownedContainers()), Text.of("undo.plan")),
+        new Operation.Reconcile(
+            Text.of(directories.owners()),
+            Text.of(directories.ownedContainers()),
+            Text.of("undo.plan")),
         "clean up after owners that are gone");
   }
 
   private Text identity() {
-    return Text.builder().decimal(assembler.pid()).literal(" ").text(assembler.startTime()).literal(" " + ProcessIdentity.currentBoot() + "\n").build();
+    return Text.builder()
+        .decimal(assembler.pid())
+        .literal(" ")
+        .text(assembler.startTime())
+        .literal(" " + ProcessIdentity.currentBoot() + "\n")
+        .build();
   }
 
   private TextSlot startedAt;
@@ -333,16 +447,32 @@ final class StartPlanner {
   private void started(RunOptions options, boolean terminal, FdSlot[] parentEnds) {
     Stage stage = assembler.stage(Phase.STARTED, CORE);
     if (!config.autoRemove()) {
-      store(stage, undo, assembler.teardown().then(unknownEnd()).then(lastSteps()), "store the undo: from here on it ends with a record");
+      store(
+          stage,
+          undo,
+          assembler.teardown().then(unknownEnd()).then(lastSteps()),
+          "store the undo: from here on it ends with a record");
     }
     startedAt = assembler.textSlot("start time of day");
     stage.clock(startedAt).label("note the time");
     Text state =
-        Text.builder().literal("{\"id\":\"" + config.id() + "\",\"pid\":").decimal(assembler.pid()).literal(",\"startedAt\":\"").text(startedAt).literal("\"}\n").build();
-    stage.replace(directories.stateFile(config.id()), PRIVATE_FILE, state).label("note that it runs");
+        Text.builder()
+            .literal("{\"id\":\"" + config.id() + "\",\"pid\":")
+            .decimal(assembler.pid())
+            .literal(",\"startedAt\":\"")
+            .text(startedAt)
+            .literal("\"}\n")
+            .build();
+    stage
+        .replace(directories.stateFile(config.id()), PRIVATE_FILE, state)
+        .label("note that it runs");
     journal.add(stage, startedAt, "start", config);
     if (options.isDetached()) {
-      assembler.add(Phase.STARTED, CORE, new Operation.Ready(Text.of(options.message())), "let the command end");
+      assembler.add(
+          Phase.STARTED,
+          CORE,
+          new Operation.Ready(Text.of(options.message())),
+          "let the command end");
     }
     supervise(options, terminal, parentEnds);
   }
@@ -367,7 +497,9 @@ final class StartPlanner {
             orNone(parentEnds[1]),
             orNone(parentEnds[2]),
             orNone(parentEnds[3]),
-            !config.logged() || config.autoRemove() && !options.isDetached() ? Text.empty() : Text.of(directories.logFile(config.id())),
+            !config.logged() || config.autoRemove() && !options.isDetached()
+                ? Text.empty()
+                : Text.of(directories.logFile(config.id())),
             IntOperand.of(config.logSize()),
             IntOperand.of(config.logFiles()),
             Text.of(directories.attachSocket(config.id())),
@@ -392,17 +524,30 @@ final class StartPlanner {
       Text.Builder text = Text.builder().literal("{\"exitCode\":").decimal(assembler.exitStatus());
       if (oom.isPresent()) {
         TextSlot kills = assembler.textSlot("processes killed for lack of memory");
-        stage.readKey(Location.host(oom.get().file()), oom.get().key(), kills).bestEffort().label("read how many were killed for lack of memory");
+        stage
+            .readKey(Location.host(oom.get().file()), oom.get().key(), kills)
+            .bestEffort()
+            .label("read how many were killed for lack of memory");
         text.literal(",\"oomKills\":\"").text(kills).literal("\"");
       }
-      text.literal(",\"startedAt\":\"").text(startedAt).literal("\",\"finishedAt\":\"").text(finishedAt).literal("\"}\n");
-      stage.replace(directories.exitFile(config.id()), PRIVATE_FILE, text.build()).label("keep how it ended");
+      text.literal(",\"startedAt\":\"")
+          .text(startedAt)
+          .literal("\",\"finishedAt\":\"")
+          .text(finishedAt)
+          .literal("\"}\n");
+      stage
+          .replace(directories.exitFile(config.id()), PRIVATE_FILE, text.build())
+          .label("keep how it ended");
     }
     journal.addExit(stage, finishedAt, config, assembler.exitStatus());
     if (config.autoRemove()) {
       journal.add(stage, finishedAt, "destroy", config);
     }
-    assembler.add(Phase.ENDED, CORE, new Operation.ExitWith(assembler.exitStatus()), "end with the container's exit code");
+    assembler.add(
+        Phase.ENDED,
+        CORE,
+        new Operation.ExitWith(assembler.exitStatus()),
+        "end with the container's exit code");
     assembler.add(Phase.ENDED, CORE, new Operation.Perform(Text.of(undo)), "take everything down");
   }
 
@@ -410,9 +555,14 @@ final class StartPlanner {
   private Plan unknownEnd() {
     PlanAssembler end = new PlanAssembler();
     JsonWriter json = new JsonWriter();
-    json.beginObject().field("exitCode", UNKNOWN_EXIT).field("startedAt", "").field("finishedAt", "").endObject();
+    json.beginObject()
+        .field("exitCode", UNKNOWN_EXIT)
+        .field("startedAt", "")
+        .field("finishedAt", "")
+        .endObject();
     end.stage(Phase.KILL, CORE)
-        .create(Location.host(directories.exitFile(config.id())), PRIVATE_FILE, Text.of(json + "\n"))
+        .create(
+            Location.host(directories.exitFile(config.id())), PRIVATE_FILE, Text.of(json + "\n"))
         .ignoring(Errno.EEXIST)
         .label("note that nobody knows how it ended, where that is so");
     return end.teardown();

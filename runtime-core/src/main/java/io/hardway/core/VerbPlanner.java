@@ -26,11 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plans what is done with containers that exist. One planner makes one plan, possibly for several containers. */
+/**
+ * Plans what is done with containers that exist. One planner makes one plan, possibly for several
+ * containers.
+ */
 final class VerbPlanner {
   private static final String CORE = StartPlanner.CORE;
   private static final int SIGKILL = 9;
@@ -47,7 +49,7 @@ final class VerbPlanner {
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Stage steps = assembler.stage(Phase.HOST, CORE);
-  
+
   VerbPlanner(Directories directories, Host host, Plugins plugins) {
     this.directories = directories;
     this.host = host;
@@ -69,7 +71,9 @@ final class VerbPlanner {
   /** Sends a signal. */
   VerbPlanner kill(ContainerRecord container, int signal) {
     requireAlive(container, "kill");
-    steps.signal(directories.identity(container.config().id()), signal).label("send signal " + signal + " to " + container.config().name());
+    steps
+        .signal(directories.identity(container.config().id()), signal)
+        .label("send signal " + signal + " to " + container.config().name());
     if (signal == SIGKILL) {
       settle(container, KILL_PATIENCE_MILLIS);
     }
@@ -77,14 +81,19 @@ final class VerbPlanner {
     return this;
   }
 
-  /** Asks it to end, and kills it when it has not after so many seconds; negative: waits for ever. */
+  /**
+   * Asks it to end, and kills it when it has not after so many seconds; negative: waits for ever.
+   */
   VerbPlanner stop(ContainerRecord container, int signal, int seconds) {
     if (!container.status().isAlive()) {
       return this;
     }
     ContainerConfig config = container.config();
     Path identity = directories.identity(config.id());
-    steps.signal(identity, signal).ignoring(Errno.ESRCH, Errno.ENOENT).label("ask " + config.name() + " to end: signal " + signal);
+    steps
+        .signal(identity, signal)
+        .ignoring(Errno.ESRCH, Errno.ENOENT)
+        .label("ask " + config.name() + " to end: signal " + signal);
     if (container.status() == Status.PAUSED) {
       thaw(config);
     }
@@ -92,9 +101,15 @@ final class VerbPlanner {
       steps
           .awaitExit(identity, seconds < 0 ? 0 : seconds * 1000L)
           .ignoring(Errno.ETIMEDOUT, Errno.ENOENT, Errno.ESRCH)
-          .label(seconds < 0 ? "wait until it has ended" : "wait up to " + seconds + " s until it has ended");
+          .label(
+              seconds < 0
+                  ? "wait until it has ended"
+                  : "wait up to " + seconds + " s until it has ended");
     }
-    steps.signal(identity, SIGKILL).ignoring(Errno.ESRCH, Errno.ENOENT).label("kill it where it has not");
+    steps
+        .signal(identity, SIGKILL)
+        .ignoring(Errno.ESRCH, Errno.ENOENT)
+        .label("kill it where it has not");
     settle(container, KILL_PATIENCE_MILLIS);
     event(config, "stop", Map.of());
     return this;
@@ -104,8 +119,13 @@ final class VerbPlanner {
   private void settle(ContainerRecord container, int millis) {
     String id = container.config().id();
     FdSlot lock = assembler.fdSlot("owner lock of " + container.config().name());
-    steps.awaitExit(directories.identity(id), millis).ignoring(Errno.ENOENT, Errno.ESRCH).label("wait until its process is gone");
-    steps.lock(directories.owner(id), Waiting.UNTIL_FREE, lock).label("wait until its owner has taken it down");
+    steps
+        .awaitExit(directories.identity(id), millis)
+        .ignoring(Errno.ENOENT, Errno.ESRCH)
+        .label("wait until its process is gone");
+    steps
+        .lock(directories.owner(id), Waiting.UNTIL_FREE, lock)
+        .label("wait until its owner has taken it down");
     steps.close(lock).label("let go of the lock");
     reconcile();
   }
@@ -116,9 +136,17 @@ final class VerbPlanner {
     if (container.status().isAlive() || container.status() == Status.CREATING) {
       if (!force) {
         throw new HardwayException(
-            "container " + config.name() + " is " + container.status().label() + ": stop it first, or remove it with --force", 1);
+            "container "
+                + config.name()
+                + " is "
+                + container.status().label()
+                + ": stop it first, or remove it with --force",
+            1);
       }
-      steps.signal(directories.identity(config.id()), SIGKILL).ignoring(Errno.ESRCH, Errno.ENOENT).label("kill " + config.name());
+      steps
+          .signal(directories.identity(config.id()), SIGKILL)
+          .ignoring(Errno.ESRCH, Errno.ENOENT)
+          .label("kill " + config.name());
       if (container.status() == Status.PAUSED) {
         thaw(config);
       }
@@ -126,29 +154,46 @@ final class VerbPlanner {
     }
     Plan removal = removalPlan(config);
     FdSlot lock = assembler.fdSlot("owner lock of " + config.name());
-    steps.mkdirs(Location.host(directories.owners()), 0711).label("make the directory of owner locks");
-    steps.mkdirs(Location.host(directories.ownedContainers()), 0711).label("make the directory of owned containers");
+    steps
+        .mkdirs(Location.host(directories.owners()), 0711)
+        .label("make the directory of owner locks");
+    steps
+        .mkdirs(Location.host(directories.ownedContainers()), 0711)
+        .label("make the directory of owned containers");
     steps
         .lock(directories.owner(config.id()), Waiting.NEVER, lock)
         .retry(StartPlanner.CLEANING_MILLIS)
         .label("become the owner of " + config.name())
         .hint("another hardway command is at work on this container");
-    steps.mkdir(Location.host(directories.containerState(config.id())), 0711).ignoring(Errno.EEXIST).label("make the directory of what is true while it is owned");
+    steps
+        .mkdir(Location.host(directories.containerState(config.id())), 0711)
+        .ignoring(Errno.EEXIST)
+        .label("make the directory of what is true while it is owned");
     if (volumes) {
       PlanAssembler own = new PlanAssembler();
       for (String volume : config.ownVolumes()) {
-        own.stage(Phase.REMOVAL, CORE).removeTree(directories.volumes().resolve(volume)).label("remove volume " + volume);
+        own.stage(Phase.REMOVAL, CORE)
+            .removeTree(directories.volumes().resolve(volume))
+            .label("remove volume " + volume);
       }
       removal = own.removal().then(removal);
     }
     Path undoPlan = directories.undoPlan(config.id());
     PlanAssembler last = new PlanAssembler();
-    last.stage(Phase.KILL, CORE).removeTree(directories.containerState(config.id())).label("remove the directory of what was true while it was owned");
-    last.stage(Phase.KILL, CORE).unlink(Location.host(directories.owner(config.id()))).ignoring(Errno.ENOENT).label("stop owning the container");
+    last.stage(Phase.KILL, CORE)
+        .removeTree(directories.containerState(config.id()))
+        .label("remove the directory of what was true while it was owned");
+    last.stage(Phase.KILL, CORE)
+        .unlink(Location.host(directories.owner(config.id())))
+        .ignoring(Errno.ENOENT)
+        .label("stop owning the container");
     Plan whole = removal.then(last.teardown());
     stored.put(undoPlan, whole);
-    steps.replace(undoPlan, 0600, Text.bytes(PlanCodec.encode(whole))).label("store what is done, for who finds it half done");
-    assembler.add(Phase.HOST, CORE, new Operation.Perform(Text.of(undoPlan)), "remove " + config.name());
+    steps
+        .replace(undoPlan, 0600, Text.bytes(PlanCodec.encode(whole)))
+        .label("store what is done, for who finds it half done");
+    assembler.add(
+        Phase.HOST, CORE, new Operation.Perform(Text.of(undoPlan)), "remove " + config.name());
     steps.close(lock).label("let go of the lock");
     event(config, "destroy", Map.of());
     return this;
@@ -160,7 +205,9 @@ final class VerbPlanner {
       return PlanCodec.decode(Files.readAllBytes(file));
     } catch (NoSuchFileException gone) {
       PlanAssembler tree = new PlanAssembler();
-      tree.stage(Phase.REMOVAL, CORE).removeTree(directories.containerData(config.id())).label("remove the container's directory");
+      tree.stage(Phase.REMOVAL, CORE)
+          .removeTree(directories.containerData(config.id()))
+          .label("remove the container's directory");
       return StartPlanner.removal(directories, tree, config.name());
     } catch (IOException | IllegalArgumentException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
@@ -170,11 +217,13 @@ final class VerbPlanner {
   /** Makes all its processes stand still. */
   VerbPlanner pause(ContainerRecord container) {
     if (container.status() == Status.PAUSED) {
-      throw new HardwayException("container " + container.config().name() + " is already paused", 1);
+      throw new HardwayException(
+          "container " + container.config().name() + " is already paused", 1);
     }
     requireAlive(container, "pause");
     ResourceController controller = controller(container.config(), "pause");
-    controller.contributeFreeze(group(controller, container.config()), assembler.forPlugin(controller.name()));
+    controller.contributeFreeze(
+        group(controller, container.config()), assembler.forPlugin(controller.name()));
     event(container.config(), "pause", Map.of());
     return this;
   }
@@ -198,7 +247,11 @@ final class VerbPlanner {
   VerbPlanner update(ContainerRecord container, Resources changed, ContainerConfig updated) {
     if (container.status().isAlive()) {
       ResourceController controller = controller(container.config(), "update");
-      controller.contributeUpdate(host, group(controller, container.config()), changed, assembler.forPlugin(controller.name()));
+      controller.contributeUpdate(
+          host,
+          group(controller, container.config()),
+          changed,
+          assembler.forPlugin(controller.name()));
     }
     keep(updated);
     event(updated, "update", Map.of());
@@ -210,7 +263,10 @@ final class VerbPlanner {
     String before = container.config().name();
     Path oldName = directories.names().resolve(before);
     Path newName = directories.names().resolve(renamed.name());
-    steps.symlink(Location.host(newName), renamed.id()).label("take the name " + renamed.name()).hint("the name is in use: choose another, or remove the container that has it");
+    steps
+        .symlink(Location.host(newName), renamed.id())
+        .label("take the name " + renamed.name())
+        .hint("the name is in use: choose another, or remove the container that has it");
     rewrite(directories.removalPlan(renamed.id()), oldName, newName);
     if (container.status().isAlive()) {
       rewrite(directories.undoPlan(renamed.id()), oldName, newName);
@@ -230,50 +286,75 @@ final class VerbPlanner {
       throw new HardwayException(file + ": " + e.getMessage(), e);
     }
     PlanAssembler freeing = new PlanAssembler();
-    freeing.stage(Phase.KILL, CORE).unlink(Location.host(newName)).ignoring(Errno.ENOENT).label("free the name " + newName.getFileName());
+    freeing
+        .stage(Phase.KILL, CORE)
+        .unlink(Location.host(newName))
+        .ignoring(Errno.ENOENT)
+        .label("free the name " + newName.getFileName());
     boolean frees = false;
     for (var step : plan.steps()) {
-      frees |= step.operation() instanceof Operation.Unlink unlink && unlink.path().toString().equals(oldName.toString());
+      frees |=
+          step.operation() instanceof Operation.Unlink unlink
+              && unlink.path().toString().equals(oldName.toString());
     }
     if (frees) {
       Plan both = freeing.teardown().then(plan);
       stored.put(file, both);
-      steps.replace(file, 0600, Text.bytes(PlanCodec.encode(both))).label("store the undo, with the new name");
+      steps
+          .replace(file, 0600, Text.bytes(PlanCodec.encode(both)))
+          .label("store the undo, with the new name");
     }
   }
 
   private void keep(ContainerConfig config) {
-    steps.replace(directories.configFile(config.id()), 0600, Text.of(ConfigJson.write(config))).label("keep what was asked for");
+    steps
+        .replace(directories.configFile(config.id()), 0600, Text.of(ConfigJson.write(config)))
+        .label("keep what was asked for");
   }
 
   /** Runs another process in it. */
-  VerbPlanner exec(ContainerRecord container, ContainerProcess process, RunOptions options, boolean privileged, int preservedDescriptors) {
+  VerbPlanner exec(
+      ContainerRecord container,
+      ContainerProcess process,
+      RunOptions options,
+      boolean privileged,
+      int preservedDescriptors) {
     ContainerConfig config = container.config();
     if (container.status() == Status.PAUSED) {
-      throw new HardwayException("container " + config.name() + " is paused: unpause it before exec", 1);
+      throw new HardwayException(
+          "container " + config.name() + " is paused: unpause it before exec", 1);
     }
     requireAlive(container, "exec");
     FdSlot master = FdSlot.NONE;
     Stdio stdio;
     if (options.isDetached()) {
-      assembler.add(Phase.CLAIM, CORE, new Operation.Detach(), "go on in the background when it runs");
+      assembler.add(
+          Phase.CLAIM, CORE, new Operation.Detach(), "go on in the background when it runs");
       FdSlot nothing = assembler.fdSlot("/dev/null");
-      steps.open(Location.host("/dev/null"), 2, 0, nothing).label("open /dev/null as its standard streams");
+      steps
+          .open(Location.host("/dev/null"), 2, 0, nothing)
+          .label("open /dev/null as its standard streams");
       stdio = Stdio.descriptors(nothing, nothing, nothing);
     } else if (process.terminal()) {
       master = assembler.fdSlot("terminal");
-      stdio = Stdio.terminal(master, process.consoleRows().orElse(0), process.consoleColumns().orElse(0));
+      stdio =
+          Stdio.terminal(
+              master, process.consoleRows().orElse(0), process.consoleColumns().orElse(0));
     } else if (options.attachesInput()) {
       stdio = Stdio.inherited();
     } else {
       FdSlot nothing = assembler.fdSlot("/dev/null");
-      steps.open(Location.host("/dev/null"), 0, 0, nothing).label("open /dev/null as standard input");
+      steps
+          .open(Location.host("/dev/null"), 0, 0, nothing)
+          .label("open /dev/null as standard input");
       stdio = Stdio.descriptors(nothing, FdSlot.NONE, FdSlot.NONE);
     }
     FdSlot cgroup = FdSlot.NONE;
     if (!config.resources().isEmpty()) {
       ResourceController controller = plugins.resources(config.resources());
-      cgroup = controller.contributeJoin(group(controller, config), assembler.forPlugin(controller.name()));
+      cgroup =
+          controller.contributeJoin(
+              group(controller, config), assembler.forPlugin(controller.name()));
     }
     var provider = plugins.isolation(config.isolation());
     provider.contributeExec(
@@ -304,10 +385,28 @@ final class VerbPlanner {
         Phase.STARTED,
         CORE,
         new Operation.Supervise(
-            assembler.pidfd(), assembler.pid(), FdSlot.NONE, FdSlot.NONE, FdSlot.NONE, master, Text.empty(), IntOperand.of(0), IntOperand.of(0),
-            Text.empty(), Text.of(options.detachKeys()), Text.empty(), IntOperand.of(flags), Text.empty(), assembler.exitStatus(), signal),
+            assembler.pidfd(),
+            assembler.pid(),
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            master,
+            Text.empty(),
+            IntOperand.of(0),
+            IntOperand.of(0),
+            Text.empty(),
+            Text.of(options.detachKeys()),
+            Text.empty(),
+            IntOperand.of(flags),
+            Text.empty(),
+            assembler.exitStatus(),
+            signal),
         "be its parent until it ends");
-    assembler.add(Phase.ENDED, CORE, new Operation.ExitWith(assembler.exitStatus()), "end with its exit code");
+    assembler.add(
+        Phase.ENDED,
+        CORE,
+        new Operation.ExitWith(assembler.exitStatus()),
+        "end with its exit code");
     return this;
   }
 
@@ -315,12 +414,18 @@ final class VerbPlanner {
   VerbPlanner attach(ContainerRecord container, RunOptions options) {
     requireAlive(container, "attach to");
     boolean terminal = container.config().spec().process().terminal();
-    int flags = (options.attachesInput() ? 1 | (terminal ? 2 : 0) : 0) | (options.forwardsSignals() ? 4 : 0);
+    int flags =
+        (options.attachesInput() ? 1 | (terminal ? 2 : 0) : 0)
+            | (options.forwardsSignals() ? 4 : 0);
     IntSlot status = assembler.intSlot("exit status of " + container.config().name());
     assembler.add(
         Phase.HOST,
         CORE,
-        new Operation.Attach(Text.of(directories.attachSocket(container.config().id())), Text.of(options.detachKeys()), IntOperand.of(flags), status),
+        new Operation.Attach(
+            Text.of(directories.attachSocket(container.config().id())),
+            Text.of(options.detachKeys()),
+            IntOperand.of(flags),
+            status),
         "attach to " + container.config().name());
     assembler.add(Phase.HOST, CORE, new Operation.ExitWith(status), "end with its exit code");
     return this;
@@ -333,27 +438,50 @@ final class VerbPlanner {
     assembler.add(
         Phase.HOST,
         CORE,
-        new Operation.AwaitRecord(Text.of(directories.attachSocket(id)), Text.of(directories.exitFile(id)), Text.of("exitCode"), status),
+        new Operation.AwaitRecord(
+            Text.of(directories.attachSocket(id)),
+            Text.of(directories.exitFile(id)),
+            Text.of("exitCode"),
+            status),
         "wait until " + container.config().name() + " has ended");
     assembler.add(
-        Phase.HOST, CORE, new Operation.Print(IntOperand.of(1), Text.builder().decimal(status).literal("\n").build()), "print its exit code");
+        Phase.HOST,
+        CORE,
+        new Operation.Print(IntOperand.of(1), Text.builder().decimal(status).literal("\n").build()),
+        "print its exit code");
     return this;
   }
 
   private ResourceController controller(ContainerConfig config, String verb) {
     if (config.resources().isEmpty()) {
-      throw new HardwayException("cannot " + verb + " container " + config.name() + ": it has no control group, since none could be made when it was", 1);
+      throw new HardwayException(
+          "cannot "
+              + verb
+              + " container "
+              + config.name()
+              + ": it has no control group, since none could be made when it was",
+          1);
     }
     return plugins.resources(config.resources());
   }
 
   private ControlGroup group(ResourceController controller, ContainerConfig config) {
-    return controller.group(StartPlanner.resourceRequest(host, StartPlanner.container(directories, config.id()), config));
+    return controller.group(
+        StartPlanner.resourceRequest(
+            host, StartPlanner.container(directories, config.id()), config));
   }
 
   private static void requireAlive(ContainerRecord container, String verb) {
     if (!container.status().isAlive()) {
-      throw new HardwayException("cannot " + verb + " container " + container.config().name() + ": it is " + container.status().label() + ", not running", 1);
+      throw new HardwayException(
+          "cannot "
+              + verb
+              + " container "
+              + container.config().name()
+              + ": it is "
+              + container.status().label()
+              + ", not running",
+          1);
     }
   }
 

@@ -60,7 +60,9 @@ public final class BindMount {
     return depth;
   }
 
-  /** Whether attributes and propagation are for all mounts that come along, or for the topmost only. */
+  /**
+   * Whether attributes and propagation are for all mounts that come along, or for the topmost only.
+   */
   public Depth attributeDepth() {
     return attributeDepth;
   }

@@ -40,7 +40,10 @@ public final class Container {
     return id;
   }
 
-  /** Its directory in the state root, on a file system that is empty after a boot: identity, plans, sockets. */
+  /**
+   * Its directory in the state root, on a file system that is empty after a boot: identity, plans,
+   * sockets.
+   */
   public Path state() {
     return state;
   }

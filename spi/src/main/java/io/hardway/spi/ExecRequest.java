@@ -85,7 +85,10 @@ public final class ExecRequest {
     return stdio;
   }
 
-  /** The cgroup v2 directory the process is born in, or none: then it joins in the {@code enter} phase. */
+  /**
+   * The cgroup v2 directory the process is born in, or none: then it joins in the {@code enter}
+   * phase.
+   */
   public FdSlot spawnCgroup() {
     return spawnCgroup;
   }

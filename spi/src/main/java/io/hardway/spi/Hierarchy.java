@@ -36,7 +36,10 @@ public final class Hierarchy {
     return copy;
   }
 
-  /** The last name of the place the hierarchy is mounted at, like {@code cpu,cpuacct} or {@code unified}. */
+  /**
+   * The last name of the place the hierarchy is mounted at, like {@code cpu,cpuacct} or {@code
+   * unified}.
+   */
   public String name() {
     return name;
   }

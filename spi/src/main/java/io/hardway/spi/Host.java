@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Facts about the machine and about the user Hardway runs as. Each is read at the first question and then kept, so that planning sees one
- * consistent host.
+ * Facts about the machine and about the user Hardway runs as. Each is read at the first question
+ * and then kept, so that planning sees one consistent host.
  *
  * @since 0.1
  */
@@ -24,22 +24,33 @@ public interface Host {
   /** The effective group id. */
   long gid();
 
-  /** Whether the user is root in the initial user namespace, or otherwise has CAP_SYS_ADMIN over the host. */
+  /**
+   * Whether the user is root in the initial user namespace, or otherwise has CAP_SYS_ADMIN over the
+   * host.
+   */
   boolean isPrivileged();
 
-  /** Whether the effective set has this capability, like {@code CAP_SYS_RESOURCE}; capabilities(7). */
+  /**
+   * Whether the effective set has this capability, like {@code CAP_SYS_RESOURCE}; capabilities(7).
+   */
   boolean hasCapability(String name);
 
   /** The mounts of the host; proc_pid_mountinfo(5). */
   List<MountPoint> mounts();
 
-  /** The cgroup this process is in: the lines of {@code /proc/self/cgroup}, each {@code ID:CONTROLLERS:PATH}; cgroups(7). */
+  /**
+   * The cgroup this process is in: the lines of {@code /proc/self/cgroup}, each {@code
+   * ID:CONTROLLERS:PATH}; cgroups(7).
+   */
   List<String> ownCgroups();
 
   /** Whether the kernel knows the file system type; proc_filesystems(5). */
   boolean supportsFilesystem(String type);
 
-  /** Whether the kernel has the kind of namespace, named as in {@code /proc/self/ns}, like {@code time}. */
+  /**
+   * Whether the kernel has the kind of namespace, named as in {@code /proc/self/ns}, like {@code
+   * time}.
+   */
   boolean supportsNamespace(String name);
 
   /** The user's subordinate user ids; subuid(5). */

@@ -12,7 +12,8 @@ public final class IdRange {
   /** The ids from {@code first} on, {@code count} of them. */
   public IdRange(long first, long count) {
     if (first < 0 || count < 1 || first + count > 0xFFFF_FFFFL) {
-      throw new IllegalArgumentException("no range of ids: " + first + " and " + count + " of them");
+      throw new IllegalArgumentException(
+          "no range of ids: " + first + " and " + count + " of them");
     }
     this.first = first;
     this.count = count;

@@ -92,12 +92,18 @@ public final class IsolationRequest {
     return stdio;
   }
 
-  /** Identity files of the processes whose namespaces it shares, by namespace type as in the specification; these types have no path in the spec. */
+  /**
+   * Identity files of the processes whose namespaces it shares, by namespace type as in the
+   * specification; these types have no path in the spec.
+   */
   public Map<String, Path> joined() {
     return joined;
   }
 
-  /** The cgroup v2 directory the process is born in, or none: then it joins in the {@code enter} phase, and a new cgroup namespace is unshared after that. */
+  /**
+   * The cgroup v2 directory the process is born in, or none: then it joins in the {@code enter}
+   * phase, and a new cgroup namespace is unshared after that.
+   */
   public FdSlot spawnCgroup() {
     return spawnCgroup;
   }

@@ -1,7 +1,8 @@
 package io.hardway.spi;
 
 /**
- * An upper bound: a number of something, or no bound at all. The OCI specification writes "no bound" as −1, cgroup v2 as {@code max}.
+ * An upper bound: a number of something, or no bound at all. The OCI specification writes "no
+ * bound" as −1, cgroup v2 as {@code max}.
  *
  * @since 0.1
  */

@@ -3,8 +3,9 @@ package io.hardway.spi;
 import java.nio.file.Path;
 
 /**
- * Where a step finds a file: an absolute path of the host, or a path inside a directory that a step has opened. The latter is resolved with
- * {@code openat2(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)}: no link in it leads outside.
+ * Where a step finds a file: an absolute path of the host, or a path inside a directory that a step
+ * has opened. The latter is resolved with {@code openat2(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)}:
+ * no link in it leads outside.
  *
  * @since 0.1
  */

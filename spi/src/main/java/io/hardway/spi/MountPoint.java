@@ -14,7 +14,8 @@ public final class MountPoint {
   private final String superOptions;
 
   /** A mount with the fields of its line in mountinfo, unescaped. */
-  public MountPoint(String root, String target, String options, String type, String source, String superOptions) {
+  public MountPoint(
+      String root, String target, String options, String type, String source, String superOptions) {
     this.root = root;
     this.target = target;
     this.options = options;

@@ -1,12 +1,14 @@
 package io.hardway.spi;
 
 /**
- * A plan under construction, as one plugin sees it. Steps go to phases, which are performed in the order they are listed here; inside a
- * phase, in the order in which plugins were asked (resources, root file system, isolation, network) and added them.
+ * A plan under construction, as one plugin sees it. Steps go to phases, which are performed in the
+ * order they are listed here; inside a phase, in the order in which plugins were asked (resources,
+ * root file system, isolation, network) and added them.
  *
- * <p>Every step with an effect that outlives the container's processes needs its counterpart in {@link #kill()}, {@link #teardown()} or {@link #removal()}. Those
- * are stored before the first effect, may be performed at any moment after that, more than once, and by another process: they use no
- * slots, and "already gone" is success.
+ * <p>Every step with an effect that outlives the container's processes needs its counterpart in
+ * {@link #kill()}, {@link #teardown()} or {@link #removal()}. Those are stored before the first
+ * effect, may be performed at any moment after that, more than once, and by another process: they
+ * use no slots, and "already gone" is success.
  *
  * @since 0.1
  */
@@ -15,19 +17,27 @@ public interface PlanBuilder {
   /** On the host, before the container's process exists. */
   Stage host();
 
-  /** On the host: makes the container's process. The isolation provider adds exactly one {@link Stage#spawn}. */
+  /**
+   * On the host: makes the container's process. The isolation provider adds exactly one {@link
+   * Stage#spawn}.
+   */
   Stage spawn();
 
   /** On the host, once the container's process exists and waits: {@link #pid()} is set. */
   Stage paired();
 
-  /** In the container's process, on the host's files: joins groups, sets up what its namespaces have. */
+  /**
+   * In the container's process, on the host's files: joins groups, sets up what its namespaces
+   * have.
+   */
   Stage enter();
 
   /** In the container's process: mounts the root file system at its mount point. */
   Stage root();
 
-  /** In the container's process: what is mounted and made inside the root, {@link #rootDirectory()}. */
+  /**
+   * In the container's process: what is mounted and made inside the root, {@link #rootDirectory()}.
+   */
   Stage mounts();
 
   /** In the container's process: changes the root, gives up privileges, executes the program. */
@@ -42,10 +52,16 @@ public interface PlanBuilder {
   /** Undo, first part: ends every process of the container. */
   Stage kill();
 
-  /** Undo, second part: takes down what only a running container needs. Plugins' parts are performed in reverse order of asking. */
+  /**
+   * Undo, second part: takes down what only a running container needs. Plugins' parts are performed
+   * in reverse order of asking.
+   */
   Stage teardown();
 
-  /** Undo, last part: deletes what a stopped container keeps. Plugins' parts are performed in reverse order of asking. */
+  /**
+   * Undo, last part: deletes what a stopped container keeps. Plugins' parts are performed in
+   * reverse order of asking.
+   */
   Stage removal();
 
   /** The pid of the container's process on the host, from {@link #paired()} on. */

@@ -1,7 +1,8 @@
 package io.hardway.spi;
 
 /**
- * A request that cannot be planned: the message names the offending thing and why; the remedy says what to do.
+ * A request that cannot be planned: the message names the offending thing and why; the remedy says
+ * what to do.
  *
  * @since 0.1
  */

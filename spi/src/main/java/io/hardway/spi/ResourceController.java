@@ -14,31 +14,41 @@ import java.util.Optional;
 public interface ResourceController extends Plugin {
 
   /**
-   * Where the container's group is. The same request on the same host gives the same group; nothing is made.
+   * Where the container's group is. The same request on the same host gives the same group; nothing
+   * is made.
    *
    * @throws PlanningException where the path is not one this host can give
    */
   ControlGroup group(ResourceRequest request);
 
   /**
-   * Adds the steps that make the group, set its limits and let the container's process join it; and their undo.
+   * Adds the steps that make the group, set its limits and let the container's process join it; and
+   * their undo.
    *
-   * @return the directory the process is to be born in, open from the {@code host} phase on; none where it joins by itself
-   * @throws PlanningException where a limit was asked for that this host or its privileges cannot give, by name
+   * @return the directory the process is to be born in, open from the {@code host} phase on; none
+   *     where it joins by itself
+   * @throws PlanningException where a limit was asked for that this host or its privileges cannot
+   *     give, by name
    */
   FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan);
 
-  /** Adds the steps that let one more process join the group; the result as for {@link #contribute}. */
+  /**
+   * Adds the steps that let one more process join the group; the result as for {@link #contribute}.
+   */
   FdSlot contributeJoin(ControlGroup group, PlanBuilder plan);
 
   /**
-   * Adds, to the {@code host} phase, the steps that change limits of a group that exists. What is absent in {@code changed} stays.
+   * Adds, to the {@code host} phase, the steps that change limits of a group that exists. What is
+   * absent in {@code changed} stays.
    *
    * @throws PlanningException where a limit cannot be given, by name
    */
   void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan);
 
-  /** Adds, to the {@code host} phase, the steps that freeze the group and wait until the kernel says it is. */
+  /**
+   * Adds, to the {@code host} phase, the steps that freeze the group and wait until the kernel says
+   * it is.
+   */
   void contributeFreeze(ControlGroup group, PlanBuilder plan);
 
   /** Adds, to the {@code host} phase, the steps that thaw the group. */
@@ -53,7 +63,9 @@ public interface ResourceController extends Plugin {
   /** What it has used; figures the kernel does not give are absent. */
   Usage usage(ControlGroup group);
 
-  /** The file and key whose number counts the processes killed for lack of memory, if there is one. */
+  /**
+   * The file and key whose number counts the processes killed for lack of memory, if there is one.
+   */
   default Optional<OomCounter> oomCounter(ControlGroup group) {
     return Optional.empty();
   }

@@ -54,7 +54,10 @@ public final class ResourceRequest {
     return resources;
   }
 
-  /** Where the group is, as config-linux.md, "Cgroups Path" says; absent: {@code hardway/ID} below the delegated group. */
+  /**
+   * Where the group is, as config-linux.md, "Cgroups Path" says; absent: {@code hardway/ID} below
+   * the delegated group.
+   */
   public Optional<String> cgroupsPath() {
     return cgroupsPath;
   }

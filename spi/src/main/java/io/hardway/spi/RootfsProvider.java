@@ -11,7 +11,8 @@ import java.util.List;
 public interface RootfsProvider extends Plugin {
 
   /**
-   * Does what must be written before a plan can be made, like unpacking an archive: content-addressed, written aside and renamed, shared.
+   * Does what must be written before a plan can be made, like unpacking an archive:
+   * content-addressed, written aside and renamed, shared.
    *
    * @param store the directory for such things; the provider uses one of its own name inside
    * @return what {@link #contribute} is asked with in place of the source
@@ -31,7 +32,8 @@ public interface RootfsProvider extends Plugin {
   }
 
   /**
-   * Adds the steps that mount the root at the request's mount point, in the {@code root} phase, and the undo of what is on disk.
+   * Adds the steps that mount the root at the request's mount point, in the {@code root} phase, and
+   * the undo of what is on disk.
    *
    * @throws PlanningException where the source cannot be used on this host, by name
    */

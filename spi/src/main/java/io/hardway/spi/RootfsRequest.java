@@ -70,7 +70,10 @@ public final class RootfsRequest {
     return source;
   }
 
-  /** Where it must be mounted when the {@code root} phase has ended; a directory of the container's own that exists. */
+  /**
+   * Where it must be mounted when the {@code root} phase has ended; a directory of the container's
+   * own that exists.
+   */
   public Path mountPoint() {
     return mountPoint;
   }

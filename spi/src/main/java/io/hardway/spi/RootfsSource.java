@@ -17,7 +17,9 @@ public final class RootfsSource {
     this.paths = paths;
   }
 
-  /** A stack of directories, the uppermost first; the container's writes go to a layer of its own. */
+  /**
+   * A stack of directories, the uppermost first; the container's writes go to a layer of its own.
+   */
   public static RootfsSource directories(List<Path> uppermostFirst) {
     if (uppermostFirst.isEmpty()) {
       throw new IllegalArgumentException("a root file system needs a directory");

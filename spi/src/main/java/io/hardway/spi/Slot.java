@@ -1,7 +1,8 @@
 package io.hardway.spi;
 
 /**
- * The output of a step, which later steps take as an operand. Set once, while the plan is performed. Slots are made by a {@link PlanBuilder}.
+ * The output of a step, which later steps take as an operand. Set once, while the plan is
+ * performed. Slots are made by a {@link PlanBuilder}.
  *
  * @since 0.1
  */

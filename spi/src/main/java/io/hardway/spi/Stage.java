@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One phase of a plan under construction; each method adds one step at its end. What each step does exactly is defined in
- * {@code docs/plan-format.md} under the same name.
+ * One phase of a plan under construction; each method adds one step at its end. What each step does
+ * exactly is defined in {@code docs/plan-format.md} under the same name.
  *
  * <p>Modes are permission bits of stat(2), flags are those of the system call that is named.
  *
@@ -39,7 +39,10 @@ public interface Stage {
   /** Adds to the end of a file, made when missing. */
   StepOptions append(Location at, int mode, Text data);
 
-  /** Writes a file aside and renames it to this path, so that readers see the old or the new content, never a part. */
+  /**
+   * Writes a file aside and renames it to this path, so that readers see the old or the new
+   * content, never a part.
+   */
   StepOptions replace(Path path, int mode, Text data);
 
   /** Opens with these open(2) flags. */
@@ -79,8 +82,8 @@ public interface Stage {
   StepOptions removeTree(Path path);
 
   /**
-   * Removes a tree whose files belong to the ids of a user namespace, from inside a fresh one with these maps, each of lines
-   * {@code inside outside count}.
+   * Removes a tree whose files belong to the ids of a user namespace, from inside a fresh one with
+   * these maps, each of lines {@code inside outside count}.
    */
   StepOptions removeTree(Path path, String uidMap, String gidMap);
 
@@ -93,7 +96,10 @@ public interface Stage {
   /** Reads what follows the key on its line, as in {@code memory.events}. */
   StepOptions readKey(Location at, String key, TextSlot out);
 
-  /** Waits until the file's trimmed content (with a key that is not empty: what follows the key on its line) is as wanted. */
+  /**
+   * Waits until the file's trimmed content (with a key that is not empty: what follows the key on
+   * its line) is as wanted.
+   */
   StepOptions await(Location at, String key, String wanted, int timeoutMillis);
 
   /** Writes to an open descriptor, in one write(2). */
@@ -103,12 +109,16 @@ public interface Stage {
   StepOptions clock(TextSlot out);
 
   /** Mounts a new file system; mount(2), flags MS_*. */
-  StepOptions mount(Text source, Location target, String type, long flags, String data, MountPointKind create);
+  StepOptions mount(
+      Text source, Location target, String type, long flags, String data, MountPointKind create);
 
   /** Binds a path of the host; open_tree(2), mount_setattr(2), move_mount(2). */
   StepOptions bind(BindMount mount);
 
-  /** Changes how mounts spread; mount(2) with MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, and MS_REC. */
+  /**
+   * Changes how mounts spread; mount(2) with MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, and
+   * MS_REC.
+   */
   StepOptions propagation(String path, long flags);
 
   /** Changes mount attributes MOUNT_ATTR_*; mount_setattr(2). */
@@ -117,7 +127,10 @@ public interface Stage {
   /** Unmounts; umount2(2). */
   StepOptions umount(Path target, int flags);
 
-  /** Makes the mount at the path the root of the mount namespace and detaches the old one; pivot_root(2). */
+  /**
+   * Makes the mount at the path the root of the mount namespace and detaches the old one;
+   * pivot_root(2).
+   */
   StepOptions pivotRoot(Path path);
 
   /** Hides a file or directory; a missing one is success. */
@@ -163,7 +176,9 @@ public interface Stage {
   /** Opens the process that an identity file names; ESRCH when it is gone. */
   StepOptions openProcess(Path identity, FdSlot outPidfd, IntSlot outPid);
 
-  /** Kills all of a cgroup and of those below, frozen ones too; one directory for each v1 hierarchy. */
+  /**
+   * Kills all of a cgroup and of those below, frozen ones too; one directory for each v1 hierarchy.
+   */
   StepOptions killGroupV1(List<Path> directories);
 
   /** Kills all of a cgroup and of those below, frozen ones too; {@code cgroup.kill}. */
@@ -189,7 +204,13 @@ public interface Stage {
 
   /** Looks a user and groups up in etc/passwd and etc/group inside the root. */
   StepOptions resolveUser(
-      FdSlot root, String user, List<String> groups, IntSlot uid, IntSlot gid, TextSlot outGroups, TextSlot home);
+      FdSlot root,
+      String user,
+      List<String> groups,
+      IntSlot uid,
+      IntSlot gid,
+      TextSlot outGroups,
+      TextSlot home);
 
   /** Changes the ids, keeping capabilities; {@code groups} is a list of numbers with commas. */
   StepOptions credentials(IntOperand uid, IntOperand gid, Text groups);
@@ -215,7 +236,10 @@ public interface Stage {
   /** Opens a pseudo-terminal in the container's devpts; pty(7). */
   StepOptions pty(Location ptmx, int rows, int columns, FdSlot outMaster, FdSlot outSlave);
 
-  /** Makes the terminal the controlling one and the standard streams, and binds it on dev/console when wanted. */
+  /**
+   * Makes the terminal the controlling one and the standard streams, and binds it on dev/console
+   * when wanted.
+   */
   StepOptions terminal(FdSlot slave, boolean console);
 
   /** Closes, at exec, all but 0, 1, 2 and this many from 3 on. */

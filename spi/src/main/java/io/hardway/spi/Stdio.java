@@ -16,7 +16,14 @@ public final class Stdio {
   private final int columns;
 
   private Stdio(
-      boolean terminal, boolean inherited, FdSlot in, FdSlot out, FdSlot err, FdSlot master, int rows, int columns) {
+      boolean terminal,
+      boolean inherited,
+      FdSlot in,
+      FdSlot out,
+      FdSlot err,
+      FdSlot master,
+      int rows,
+      int columns) {
     this.terminal = terminal;
     this.inherited = inherited;
     this.in = in;

@@ -7,7 +7,10 @@ package io.hardway.spi;
  */
 public interface StepOptions {
 
-  /** What it is for, as {@code explain} and errors show it; every step has a label of its own kind when this is not called. */
+  /**
+   * What it is for, as {@code explain} and errors show it; every step has a label of its own kind
+   * when this is not called.
+   */
   StepOptions label(String text);
 
   /** What the user can do when it fails, one sentence. */

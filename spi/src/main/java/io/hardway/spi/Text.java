@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text (or bytes) a step works with: pieces known while planning, and the contents of slots spliced in between when the plan is performed.
+ * Text (or bytes) a step works with: pieces known while planning, and the contents of slots spliced
+ * in between when the plan is performed.
  *
  * @since 0.1
  */
@@ -47,7 +48,10 @@ public final class Text {
     return pieces;
   }
 
-  /** The text, when it is one literal piece; otherwise with {@code ${slot}} where a slot goes. For people. */
+  /**
+   * The text, when it is one literal piece; otherwise with {@code ${slot}} where a slot goes. For
+   * people.
+   */
   @Override
   public String toString() {
     if (pieces.size() == 1 && pieces.get(0).splice == Splice.LITERAL) {
@@ -157,7 +161,10 @@ public final class Text {
       return this;
     }
 
-    /** Adds the number of the descriptor in the slot, in decimal: {@code /proc/self/fd/} and this names the open file. */
+    /**
+     * Adds the number of the descriptor in the slot, in decimal: {@code /proc/self/fd/} and this
+     * names the open file.
+     */
     public Builder decimal(FdSlot slot) {
       pieces.add(new Piece(Splice.DECIMAL, null, null, slot));
       return this;

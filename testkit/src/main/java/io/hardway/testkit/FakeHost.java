@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A host as a test describes it: root on a recent kernel with everything, over a directory that stands for {@code /}.
+ * A host as a test describes it: root on a recent kernel with everything, over a directory that
+ * stands for {@code /}.
  *
  * @since 0.1
  */

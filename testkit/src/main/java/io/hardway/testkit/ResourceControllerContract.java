@@ -40,8 +40,17 @@ public abstract class ResourceControllerContract {
 
   /** A request for a container with a memory limit. */
   protected final ResourceRequest request() {
-    Container container = Container.builder().id("0123456789abcdef").state(Path.of("/run/hardway/containers/c")).data(Path.of("/var/lib/hardway/containers/c")).build();
-    Resources resources = Resources.builder().memory(MemoryResources.builder().limit(Limit.of(64 << 20)).build()).pids(Limit.of(32)).build();
+    Container container =
+        Container.builder()
+            .id("0123456789abcdef")
+            .state(Path.of("/run/hardway/containers/c"))
+            .data(Path.of("/var/lib/hardway/containers/c"))
+            .build();
+    Resources resources =
+        Resources.builder()
+            .memory(MemoryResources.builder().limit(Limit.of(64 << 20)).build())
+            .pids(Limit.of(32))
+            .build();
     return ResourceRequest.builder().host(host()).container(container).resources(resources).build();
   }
 
@@ -86,7 +95,9 @@ public abstract class ResourceControllerContract {
   @Test
   void putsTheGroupUnderTheContainersId() {
     for (var hierarchy : controller().group(request()).hierarchies()) {
-      assertTrue(hierarchy.directory().toString().contains("0123456789abcdef"), hierarchy.directory().toString());
+      assertTrue(
+          hierarchy.directory().toString().contains("0123456789abcdef"),
+          hierarchy.directory().toString());
     }
   }
 

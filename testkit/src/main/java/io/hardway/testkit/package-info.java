@@ -1,5 +1,6 @@
 /**
- * What a plugin is tested with: a host that a test describes, and suites that every plugin of a kind must pass.
+ * What a plugin is tested with: a host that a test describes, and suites that every plugin of a
+ * kind must pass.
  *
  * @since 0.1
  */

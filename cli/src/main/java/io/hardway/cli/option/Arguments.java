@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the user typed behind a command: the options by their long names, and the positional arguments. */
+/**
+ * What the user typed behind a command: the options by their long names, and the positional
+ * arguments.
+ */
 public final class Arguments {
   private final OptionTable table;
   private final List<String> positional = new ArrayList<>();
@@ -95,7 +98,13 @@ public final class Arguments {
   /** A refusal of what was given for an option, in the words of a wrong value. */
   public UsageException refuse(String name, String value, String reason) {
     return new UsageException(
-        table, "invalid argument \"" + value + "\" for \"" + option(name).spelling() + "\" flag: " + reason);
+        table,
+        "invalid argument \""
+            + value
+            + "\" for \""
+            + option(name).spelling()
+            + "\" flag: "
+            + reason);
   }
 
   /** A refusal of how options or arguments were combined. */

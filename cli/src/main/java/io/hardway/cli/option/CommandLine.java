@@ -3,8 +3,9 @@ package io.hardway.cli.option;
 import java.util.List;
 
 /**
- * Reads arguments by an {@link OptionTable} as pflag does: {@code --flag=value}, {@code --flag value}, {@code -abc}, {@code -ofile}, {@code
- * -o=file}, {@code --switch=false}, and {@code --} as the end of the options. A single dash is an argument.
+ * Reads arguments by an {@link OptionTable} as pflag does: {@code --flag=value}, {@code --flag
+ * value}, {@code -abc}, {@code -ofile}, {@code -o=file}, {@code --switch=false}, and {@code --} as
+ * the end of the options. A single dash is an argument.
  */
 public final class CommandLine {
   private final OptionTable table;
@@ -23,7 +24,8 @@ public final class CommandLine {
    * Reads all words from an index on, and checks how many arguments there are.
    *
    * @throws HelpRequest where {@code --help} is among the options
-   * @throws UsageException where an option is unknown, lacks its value or is no switch's value, or the number of arguments is wrong
+   * @throws UsageException where an option is unknown, lacks its value or is no switch's value, or
+   *     the number of arguments is wrong
    */
   public static Arguments parse(OptionTable table, String[] words, int from) {
     CommandLine line = new CommandLine(table, words, from);
@@ -72,7 +74,8 @@ public final class CommandLine {
     }
     Option option = table.find(name);
     if (option == null) {
-      throw new UsageException(table, "unknown flag: --" + name + Suggestion.forOption(table, name));
+      throw new UsageException(
+          table, "unknown flag: --" + name + Suggestion.forOption(table, name));
     }
     if (equals >= 0) {
       put(option, word.substring(equals + 1));
@@ -96,7 +99,11 @@ public final class CommandLine {
         }
         throw new UsageException(
             table,
-            "unknown shorthand flag: '" + letter + "' in " + word + Suggestion.forSingleDash(table, word));
+            "unknown shorthand flag: '"
+                + letter
+                + "' in "
+                + word
+                + Suggestion.forSingleDash(table, word));
       }
       if (at < word.length() && word.charAt(at) == '=') {
         put(option, word.substring(at + 1));
@@ -128,7 +135,11 @@ public final class CommandLine {
       default ->
           throw new UsageException(
               table,
-              "invalid argument \"" + value + "\" for \"" + option.spelling() + "\" flag: use true or false");
+              "invalid argument \""
+                  + value
+                  + "\" for \""
+                  + option.spelling()
+                  + "\" flag: use true or false");
     };
   }
 
@@ -140,7 +151,8 @@ public final class CommandLine {
     String said;
     int wanted;
     if (table.maximum() == 0) {
-      throw wrongCount("accepts no arguments, but was given \"" + arguments.positional().get(0) + "\"");
+      throw wrongCount(
+          "accepts no arguments, but was given \"" + arguments.positional().get(0) + "\"");
     } else if (table.minimum() == table.maximum()) {
       said = "requires ";
       wanted = table.minimum();

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one command takes: its options and its positional arguments. Only the table of the command that runs is made.
+ * What one command takes: its options and its positional arguments. Only the table of the command
+ * that runs is made.
  *
  * <p>The parser, the help, the completion scripts and the manual pages all read this table.
  */
@@ -30,7 +31,9 @@ public final class OptionTable {
     this.summary = summary;
   }
 
-  /** The command as it is typed, like {@code volume ls}; empty for the options before the command. */
+  /**
+   * The command as it is typed, like {@code volume ls}; empty for the options before the command.
+   */
   public String command() {
     return command;
   }
@@ -116,7 +119,8 @@ public final class OptionTable {
   public OptionTable alias(String name, String target) {
     Option option = find(target);
     if (option == null) {
-      throw new IllegalStateException("--" + name + " is an alias of an unknown option, --" + target);
+      throw new IllegalStateException(
+          "--" + name + " is an alias of an unknown option, --" + target);
     }
     return add(
         new Option(
@@ -136,7 +140,10 @@ public final class OptionTable {
     return this;
   }
 
-  /** Ends the options at the first positional argument, as for a command that has another command behind it. */
+  /**
+   * Ends the options at the first positional argument, as for a command that has another command
+   * behind it.
+   */
   public OptionTable optionsFirst() {
     interspersed = false;
     return this;

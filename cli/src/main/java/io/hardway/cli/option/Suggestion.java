@@ -4,7 +4,7 @@ package io.hardway.cli.option;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** {@code  (did you mean --memory?)}, or nothing where no option is near. */
+  /** {@code (did you mean --memory?)}, or nothing where no option is near. */
   static String forOption(OptionTable table, String typed) {
     String[] names = new String[table.options().size()];
     for (int i = 0; i < names.length; i++) {
@@ -22,8 +22,8 @@ public final class Suggestion {
   }
 
   /**
-   * The candidate that a word was probably meant to be: the one that differs in the fewest letters, else the only one that starts with it;
-   * empty where none is near.
+   * The candidate that a word was probably meant to be: the one that differs in the fewest letters,
+   * else the only one that starts with it; empty where none is near.
    */
   public static String nearest(String typed, String... candidates) {
     String best = "";
@@ -44,7 +44,10 @@ public final class Suggestion {
     return best.isEmpty() && startingCount == 1 ? starting : best;
   }
 
-  /** How many letters have to be added, removed, changed or swapped with their neighbour (optimal string alignment). */
+  /**
+   * How many letters have to be added, removed, changed or swapped with their neighbour (optimal
+   * string alignment).
+   */
   static int distance(String from, String to) {
     int[] beforeLast = new int[to.length() + 1];
     int[] last = new int[to.length() + 1];

@@ -1,6 +1,9 @@
 package io.hardway.cli.value;
 
-/** A number of bytes as docker writes it: {@code 64m}, {@code 1.5g}, {@code 512k}, {@code 10MiB}, {@code 4096}. Units are powers of 1024. */
+/**
+ * A number of bytes as docker writes it: {@code 64m}, {@code 1.5g}, {@code 512k}, {@code 10MiB},
+ * {@code 4096}. Units are powers of 1024.
+ */
 public final class ByteSize {
   private static final String UNITS = "bkmgtp";
 
@@ -64,7 +67,9 @@ public final class ByteSize {
                 || unit > 0 && (rest.equalsIgnoreCase("b") || rest.equalsIgnoreCase("ib")));
     if (!known) {
       throw new IllegalArgumentException(
-          "invalid suffix: '" + suffix + "'; sizes are numbers with b, k, m, g, t or p, like 64m or 1.5g");
+          "invalid suffix: '"
+              + suffix
+              + "'; sizes are numbers with b, k, m, g, t or p, like 64m or 1.5g");
     }
     return 10 * unit;
   }
@@ -75,6 +80,8 @@ public final class ByteSize {
 
   private static IllegalArgumentException invalid(String text) {
     return new IllegalArgumentException(
-        "invalid size: '" + text + "'; sizes are numbers with b, k, m, g, t or p, like 64m or 1.5g");
+        "invalid size: '"
+            + text
+            + "'; sizes are numbers with b, k, m, g, t or p, like 64m or 1.5g");
   }
 }

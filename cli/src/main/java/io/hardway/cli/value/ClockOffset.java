@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * How far a clock of a time namespace is ahead, from {@code --time-offset}: {@code boottime=1000} (seconds), {@code monotonic=-2h};
- * time_namespaces(7).
+ * How far a clock of a time namespace is ahead, from {@code --time-offset}: {@code boottime=1000}
+ * (seconds), {@code monotonic=-2h}; time_namespaces(7).
  *
  * @param clock {@code monotonic} or {@code boottime}
  * @param offset what it is ahead by
@@ -16,15 +16,18 @@ public record ClockOffset(String clock, TimeOffset offset) {
   /**
    * Reads an offset.
    *
-   * @throws IllegalArgumentException where the clock is unknown or the offset is neither seconds nor a duration
+   * @throws IllegalArgumentException where the clock is unknown or the offset is neither seconds
+   *     nor a duration
    */
   public static ClockOffset parse(String text) {
     KeyValue setting = KeyValue.parseBoth(text);
     String clock = setting.key();
     if (!clock.equals("monotonic") && !clock.equals("boottime")) {
-      throw new IllegalArgumentException("there is no offset for clock '" + clock + "'; use monotonic or boottime");
+      throw new IllegalArgumentException(
+          "there is no offset for clock '" + clock + "'; use monotonic or boottime");
     }
-    Duration ahead = isSeconds(setting.value()) ? seconds(setting.value()) : TimeSpan.parse(setting.value());
+    Duration ahead =
+        isSeconds(setting.value()) ? seconds(setting.value()) : TimeSpan.parse(setting.value());
     return new ClockOffset(
         clock, TimeOffset.builder().secs(ahead.getSeconds()).nanosecs(ahead.getNano()).build());
   }

@@ -59,6 +59,7 @@ public final class CpuCount {
   }
 
   private static IllegalArgumentException notDecimal(String text) {
-    return new IllegalArgumentException("'" + text + "' is no decimal number; write it like 0.5 or 2");
+    return new IllegalArgumentException(
+        "'" + text + "' is no decimal number; write it like 0.5 or 2");
   }
 }

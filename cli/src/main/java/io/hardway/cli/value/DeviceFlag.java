@@ -28,11 +28,13 @@ public record DeviceFlag(String hostPath, String path, String access) {
             : new DeviceFlag(host, absolute(text, parts.get(1)), "rwm");
       case 3:
         if (!isAccess(parts.get(2))) {
-          throw new IllegalArgumentException("invalid device mode: " + parts.get(2) + "; use letters of rwm");
+          throw new IllegalArgumentException(
+              "invalid device mode: " + parts.get(2) + "; use letters of rwm");
         }
         return new DeviceFlag(host, absolute(text, parts.get(1)), parts.get(2));
       default:
-        throw new IllegalArgumentException("invalid device specification: " + text + "; write HOST[:INSIDE][:rwm]");
+        throw new IllegalArgumentException(
+            "invalid device specification: " + text + "; write HOST[:INSIDE][:rwm]");
     }
   }
 

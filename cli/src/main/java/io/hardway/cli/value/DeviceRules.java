@@ -2,7 +2,9 @@ package io.hardway.cli.value;
 
 import io.hardway.spi.spec.DeviceRule;
 
-/** What {@code --device-cgroup-rule} takes: {@code c 13:* rwm}; the devices controller's notation. */
+/**
+ * What {@code --device-cgroup-rule} takes: {@code c 13:* rwm}; the devices controller's notation.
+ */
 public final class DeviceRules {
   private DeviceRules() {}
 
@@ -13,14 +15,18 @@ public final class DeviceRules {
    */
   public static DeviceRule parse(String text) {
     var words = Words.split(text, ' ');
-    if (words.size() != 3 || !"abc".contains(words.get(0)) || words.get(0).length() != 1 || !DeviceFlag.isAccess(words.get(2))) {
+    if (words.size() != 3
+        || !"abc".contains(words.get(0))
+        || words.get(0).length() != 1
+        || !DeviceFlag.isAccess(words.get(2))) {
       throw invalid(text);
     }
     int colon = words.get(1).indexOf(':');
     if (colon < 0) {
       throw invalid(text);
     }
-    DeviceRule.Builder rule = DeviceRule.builder().allow(true).type(words.get(0)).access(words.get(2));
+    DeviceRule.Builder rule =
+        DeviceRule.builder().allow(true).type(words.get(0)).access(words.get(2));
     String major = words.get(1).substring(0, colon);
     String minor = words.get(1).substring(colon + 1);
     if (!major.equals("*")) {
@@ -46,6 +52,7 @@ public final class DeviceRules {
   }
 
   private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException("invalid device cgroup format '" + text + "'; write it like 'c 13:* rwm'");
+    return new IllegalArgumentException(
+        "invalid device cgroup format '" + text + "'; write it like 'c 13:* rwm'");
   }
 }

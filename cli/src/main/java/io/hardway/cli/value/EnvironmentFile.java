@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Environment variables, as {@code -e} and the lines of an {@code --env-file} or {@code --label-file} give them: {@code NAME=VALUE}, or {@code
- * NAME} alone for the caller's own value, which is left out where the caller has none.
+ * Environment variables, as {@code -e} and the lines of an {@code --env-file} or {@code
+ * --label-file} give them: {@code NAME=VALUE}, or {@code NAME} alone for the caller's own value,
+ * which is left out where the caller has none.
  */
 public final class EnvironmentFile {
   private static final int MOST_BYTES = 16 << 20;
@@ -27,7 +28,8 @@ public final class EnvironmentFile {
   public static void add(String text, Map<String, String> caller, List<String> variables) {
     int equals = text.indexOf('=');
     if (equals == 0 || text.isEmpty() || text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("invalid environment variable: " + text + "; write NAME=VALUE or NAME");
+      throw new IllegalArgumentException(
+          "invalid environment variable: " + text + "; write NAME=VALUE or NAME");
     }
     if (equals > 0) {
       variables.add(text);
@@ -37,9 +39,11 @@ public final class EnvironmentFile {
   }
 
   /**
-   * The settings in a file, one a line; blank lines and lines that start with # are skipped, white space before a name too.
+   * The settings in a file, one a line; blank lines and lines that start with # are skipped, white
+   * space before a name too.
    *
-   * @throws IllegalArgumentException where the file cannot be read, is not UTF-8, or a name has white space in it; names the file and line
+   * @throws IllegalArgumentException where the file cannot be read, is not UTF-8, or a name has
+   *     white space in it; names the file and line
    */
   public static List<String> lines(String file) {
     String content = read(file);
@@ -50,7 +54,10 @@ public final class EnvironmentFile {
       int end = content.indexOf('\n', start);
       end = end < 0 ? content.length() : end;
       number++;
-      String line = content.substring(start, end > start && content.charAt(end - 1) == '\r' ? end - 1 : end).stripLeading();
+      String line =
+          content
+              .substring(start, end > start && content.charAt(end - 1) == '\r' ? end - 1 : end)
+              .stripLeading();
       if (!line.isEmpty() && line.charAt(0) != '#') {
         checkName(file, number, line);
         settings.add(line);
@@ -64,11 +71,13 @@ public final class EnvironmentFile {
     int equals = line.indexOf('=');
     String name = equals < 0 ? line : line.substring(0, equals);
     if (name.isEmpty()) {
-      throw new IllegalArgumentException(file + ":" + number + ": no variable name on line '" + line + "'");
+      throw new IllegalArgumentException(
+          file + ":" + number + ": no variable name on line '" + line + "'");
     }
     for (int i = 0; i < name.length(); i++) {
       if (Character.isWhitespace(name.charAt(i)) || name.charAt(i) == 0) {
-        throw new IllegalArgumentException(file + ":" + number + ": variable '" + name + "' contains whitespaces");
+        throw new IllegalArgumentException(
+            file + ":" + number + ": variable '" + name + "' contains whitespaces");
       }
     }
   }

@@ -1,7 +1,8 @@
 package io.hardway.cli.value;
 
 /**
- * A line for the container's {@code /etc/hosts}, from {@code --add-host}: {@code NAME:ADDRESS} or {@code NAME=ADDRESS}.
+ * A line for the container's {@code /etc/hosts}, from {@code --add-host}: {@code NAME:ADDRESS} or
+ * {@code NAME=ADDRESS}.
  *
  * @param name the name
  * @param address its IPv4 or IPv6 address
@@ -19,7 +20,8 @@ public record HostEntry(String name, String address) {
       separator = text.indexOf(':');
     }
     if (separator < 1 || separator == text.length() - 1) {
-      throw new IllegalArgumentException("bad format for add-host: \"" + text + "\"; write NAME:ADDRESS");
+      throw new IllegalArgumentException(
+          "bad format for add-host: \"" + text + "\"; write NAME:ADDRESS");
     }
     String name = text.substring(0, separator);
     String address = text.substring(separator + 1);
@@ -28,7 +30,8 @@ public record HostEntry(String name, String address) {
     }
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) <= ' ' || name.charAt(i) == '#') {
-        throw new IllegalArgumentException("bad format for add-host: '" + name + "' is no host name");
+        throw new IllegalArgumentException(
+            "bad format for add-host: '" + name + "' is no host name");
       }
     }
     if (!isAddress(address)) {
@@ -47,7 +50,10 @@ public record HostEntry(String name, String address) {
       return false;
     }
     for (String part : parts) {
-      if (part.isEmpty() || part.length() > 3 || !isDigits(part, 10) || Integer.parseInt(part) > 255) {
+      if (part.isEmpty()
+          || part.length() > 3
+          || !isDigits(part, 10)
+          || Integer.parseInt(part) > 255) {
         return false;
       }
     }
@@ -59,7 +65,12 @@ public record HostEntry(String name, String address) {
     if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
       return false;
     }
-    String ends = gap < 0 ? text : text.substring(0, gap) + (gap == 0 || gap == text.length() - 2 ? "" : ":") + text.substring(gap + 2);
+    String ends =
+        gap < 0
+            ? text
+            : text.substring(0, gap)
+                + (gap == 0 || gap == text.length() - 2 ? "" : ":")
+                + text.substring(gap + 2);
     if (ends.isEmpty()) {
       return true;
     }

@@ -2,7 +2,10 @@ package io.hardway.cli.value;
 
 import io.hardway.spi.spec.IdMapping;
 
-/** A range of ids as {@code --uidmap} and {@code --gidmap} take it: {@code INSIDE:OUTSIDE[:COUNT]}; user_namespaces(7). */
+/**
+ * A range of ids as {@code --uidmap} and {@code --gidmap} take it: {@code INSIDE:OUTSIDE[:COUNT]};
+ * user_namespaces(7).
+ */
 public final class IdMap {
   private static final long MOST = 0xFFFFFFFFL;
 
@@ -11,7 +14,8 @@ public final class IdMap {
   /**
    * Reads a range.
    *
-   * @throws IllegalArgumentException where it does not have two or three numbers, or goes beyond the 32 bits of an id
+   * @throws IllegalArgumentException where it does not have two or three numbers, or goes beyond
+   *     the 32 bits of an id
    */
   public static IdMapping parse(String text) {
     int first = text.indexOf(':');
@@ -36,7 +40,8 @@ public final class IdMap {
   private static long id(String text) {
     long id = WholeNumber.parse(text);
     if (id < 0 || id > MOST) {
-      throw new IllegalArgumentException("'" + text + "' is no id; ids are from 0 to " + (MOST - 1));
+      throw new IllegalArgumentException(
+          "'" + text + "' is no id; ids are from 0 to " + (MOST - 1));
     }
     return id;
   }

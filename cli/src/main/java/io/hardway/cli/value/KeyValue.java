@@ -13,7 +13,9 @@ public record KeyValue(String key, String value) {
     if (equals == 0 || text.isEmpty()) {
       throw new IllegalArgumentException("'" + text + "' has no name; write NAME=VALUE");
     }
-    return equals < 0 ? new KeyValue(text, "") : new KeyValue(text.substring(0, equals), text.substring(equals + 1));
+    return equals < 0
+        ? new KeyValue(text, "")
+        : new KeyValue(text.substring(0, equals), text.substring(equals + 1));
   }
 
   /** Reads {@code NAME=VALUE}, where the value must be there. */

@@ -18,24 +18,32 @@ public record LogOptions(long maxSize, int maxFiles) {
   /**
    * Adds settings to the default.
    *
-   * @throws IllegalArgumentException where one is unknown or wrong, or files are counted that are never rotated
+   * @throws IllegalArgumentException where one is unknown or wrong, or files are counted that are
+   *     never rotated
    */
   public static LogOptions of(List<KeyValue> settings) {
     long size = 0;
     int files = 1;
     for (KeyValue setting : settings) {
       switch (setting.key()) {
-        case "max-size" -> size = setting.value().equals("-1") ? 0 : ByteSize.parse(setting.value());
+        case "max-size" ->
+            size = setting.value().equals("-1") ? 0 : ByteSize.parse(setting.value());
         case "max-file" -> files = (int) (long) WholeNumber.between(1, 1000).parse(setting.value());
         default -> {
           String near = Suggestion.nearest(setting.key(), NAMES);
           throw new IllegalArgumentException(
-              "unknown log opt '" + setting.key() + "'; " + (near.isEmpty() ? "there are max-size and max-file" : "did you mean " + near + "?"));
+              "unknown log opt '"
+                  + setting.key()
+                  + "'; "
+                  + (near.isEmpty()
+                      ? "there are max-size and max-file"
+                      : "did you mean " + near + "?"));
         }
       }
     }
     if (files > 1 && size == 0) {
-      throw new IllegalArgumentException("max-file needs max-size: a log without a size is never rotated");
+      throw new IllegalArgumentException(
+          "max-file needs max-size: a log without a size is never rotated");
     }
     return new LogOptions(size, files);
   }

@@ -7,15 +7,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code --mount} takes: {@code type=bind|volume|tmpfs,source=…,target=…} and settings of each type, as comma-separated fields of which one may be
- * quoted.
+ * What {@code --mount} takes: {@code type=bind|volume|tmpfs,source=…,target=…} and settings of each
+ * type, as comma-separated fields of which one may be quoted.
  */
 public final class MountFlag implements ValueParser<VolumeMount> {
   private static final String[] KEYS = {
-    "type", "source", "target", "readonly", "bind-propagation", "bind-recursive", "volume-nocopy", "tmpfs-size", "tmpfs-mode"
+    "type",
+    "source",
+    "target",
+    "readonly",
+    "bind-propagation",
+    "bind-recursive",
+    "volume-nocopy",
+    "tmpfs-size",
+    "tmpfs-mode"
   };
   private static final String[] TYPES = {"bind", "volume", "tmpfs"};
-  private static final String[] PROPAGATIONS = {"private", "rprivate", "slave", "rslave", "shared", "rshared"};
+  private static final String[] PROPAGATIONS = {
+    "private", "rprivate", "slave", "rslave", "shared", "rshared"
+  };
 
   private final String workingDirectory;
 
@@ -52,8 +62,12 @@ public final class MountFlag implements ValueParser<VolumeMount> {
       int equals = field.indexOf('=');
       String key = lower(equals < 0 ? field : field.substring(0, equals));
       String value = equals < 0 ? "" : field.substring(equals + 1);
-      if (equals < 0 && !key.equals("readonly") && !key.equals("ro") && !key.equals("volume-nocopy")) {
-        throw new IllegalArgumentException("invalid field '" + field + "' must be a key=value pair");
+      if (equals < 0
+          && !key.equals("readonly")
+          && !key.equals("ro")
+          && !key.equals("volume-nocopy")) {
+        throw new IllegalArgumentException(
+            "invalid field '" + field + "' must be a key=value pair");
       }
       switch (key) {
         case "type" -> type = choice("type", value, TYPES);
@@ -62,10 +76,13 @@ public final class MountFlag implements ValueParser<VolumeMount> {
         case "readonly", "ro" -> readOnly = TruthValue.parse(key, value);
         case "bind-propagation" -> propagation = of("bind", key, choice(key, value, PROPAGATIONS));
         case "bind-recursive" ->
-            recursion = of("bind", key, choice(key, value, "enabled", "disabled", "writable", "readonly"));
+            recursion =
+                of("bind", key, choice(key, value, "enabled", "disabled", "writable", "readonly"));
         case "volume-nocopy" -> noCopy = TruthValue.parse(of("volume", key, key), value);
         case "tmpfs-size" -> tmpfs.add("size=" + ByteSize.parse(of("tmpfs", key, value)));
-        case "tmpfs-mode" -> tmpfs.add("mode=" + Integer.toOctalString(WholeNumber.parseMode(of("tmpfs", key, value))));
+        case "tmpfs-mode" ->
+            tmpfs.add(
+                "mode=" + Integer.toOctalString(WholeNumber.parseMode(of("tmpfs", key, value))));
         default -> throw unknown(key, field);
       }
     }
@@ -75,7 +92,8 @@ public final class MountFlag implements ValueParser<VolumeMount> {
         throw new IllegalArgumentException("target is required");
       }
       if (!ofType.isEmpty() && !ofType.substring(0, ofType.indexOf(' ')).equals(type)) {
-        throw new IllegalArgumentException(ofType.substring(ofType.indexOf(' ') + 1) + " does not go with type " + type);
+        throw new IllegalArgumentException(
+            ofType.substring(ofType.indexOf(' ') + 1) + " does not go with type " + type);
       }
       String destination = VolumeMount.checkDestination(target);
       return switch (type) {
@@ -101,13 +119,15 @@ public final class MountFlag implements ValueParser<VolumeMount> {
         options.add(propagation);
       }
       String path = source.startsWith("/") ? source : workingDirectory + "/" + source;
-      return new VolumeMount("bind", Optional.of(VolumeMount.normalize(path)), destination, options, false, false);
+      return new VolumeMount(
+          "bind", Optional.of(VolumeMount.normalize(path)), destination, options, false, false);
     }
 
     private VolumeMount volume(String destination) {
       Optional<String> name =
           source.isEmpty() ? Optional.empty() : Optional.of(VolumeMount.checkVolumeName(source));
-      return new VolumeMount("volume", name, destination, readOnly ? List.of("ro") : List.of(), false, !noCopy);
+      return new VolumeMount(
+          "volume", name, destination, readOnly ? List.of("ro") : List.of(), false, !noCopy);
     }
 
     private VolumeMount tmpfs(String destination) {
@@ -135,14 +155,21 @@ public final class MountFlag implements ValueParser<VolumeMount> {
         return choice;
       }
     }
-    throw new IllegalArgumentException("invalid " + key + " '" + value + "'; there are " + String.join(", ", choices));
+    throw new IllegalArgumentException(
+        "invalid " + key + " '" + value + "'; there are " + String.join(", ", choices));
   }
 
   private static IllegalArgumentException unknown(String key, String field) {
     String near = Suggestion.nearest(key, KEYS);
     return new IllegalArgumentException(
-        "unexpected key '" + key + "' in '" + field + "'"
-            + (near.isEmpty() ? "; there are " + String.join(", ", KEYS) : "; did you mean " + near + "?"));
+        "unexpected key '"
+            + key
+            + "' in '"
+            + field
+            + "'"
+            + (near.isEmpty()
+                ? "; there are " + String.join(", ", KEYS)
+                : "; did you mean " + near + "?"));
   }
 
   private static String lower(String text) {

@@ -5,7 +5,8 @@ import io.hardway.cli.option.ValueParser;
 /**
  * Which namespace of a kind a container gets.
  *
- * @param kind {@code private}, {@code host}, {@code container}, {@code ns}, or a word that only this kind of namespace knows
+ * @param kind {@code private}, {@code host}, {@code container}, {@code ns}, or a word that only
+ *     this kind of namespace knows
  * @param operand the container or the path; empty otherwise
  */
 public record NamespaceMode(String kind, String operand) {
@@ -40,7 +41,13 @@ public record NamespaceMode(String kind, String operand) {
     }
     String words = further.length == 0 ? "" : String.join(", ", further) + ", ";
     throw new IllegalArgumentException(
-        "invalid " + title + " '" + text + "'; there are " + words + "private, host, container:NAME and ns:/PATH");
+        "invalid "
+            + title
+            + " '"
+            + text
+            + "'; there are "
+            + words
+            + "private, host, container:NAME and ns:/PATH");
   }
 
   /** Whether it is the host's. */

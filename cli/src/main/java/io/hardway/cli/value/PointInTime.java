@@ -10,8 +10,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 
 /**
- * A moment as {@code --since} and {@code --until} take it: RFC 3339 ({@code 2026-01-02T15:04:05Z}, or with less of it, in the local zone),
- * seconds since 1970 ({@code 1767366245.5}), or how long ago ({@code 10m}).
+ * A moment as {@code --since} and {@code --until} take it: RFC 3339 ({@code 2026-01-02T15:04:05Z},
+ * or with less of it, in the local zone), seconds since 1970 ({@code 1767366245.5}), or how long
+ * ago ({@code 10m}).
  */
 public final class PointInTime {
   private PointInTime() {}
@@ -34,7 +35,10 @@ public final class PointInTime {
       return now.minus(ago);
     } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no time; write 2026-01-02T15:04:05Z, seconds since 1970, or how long ago, like 10m", e);
+          "'"
+              + text
+              + "' is no time; write 2026-01-02T15:04:05Z, seconds since 1970, or how long ago, like 10m",
+          e);
     }
   }
 

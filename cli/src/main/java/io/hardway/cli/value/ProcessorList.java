@@ -1,6 +1,9 @@
 package io.hardway.cli.value;
 
-/** A set of processors or memory nodes as the cpuset controller takes it: {@code 0-2,7}; cgroup-v2.rst, {@code cpuset.cpus}. */
+/**
+ * A set of processors or memory nodes as the cpuset controller takes it: {@code 0-2,7};
+ * cgroup-v2.rst, {@code cpuset.cpus}.
+ */
 public final class ProcessorList {
   private ProcessorList() {}
 
@@ -33,6 +36,7 @@ public final class ProcessorList {
   }
 
   private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException("'" + text + "' is no list of numbers; write it like 0-2,7");
+    return new IllegalArgumentException(
+        "'" + text + "' is no list of numbers; write it like 0-2,7");
   }
 }

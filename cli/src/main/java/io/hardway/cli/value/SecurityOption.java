@@ -5,7 +5,8 @@ import io.hardway.cli.option.Suggestion;
 /**
  * What {@code --security-opt} takes.
  *
- * @param name {@code seccomp}, {@code apparmor}, {@code label}, {@code no-new-privileges}, {@code systempaths}, {@code mask} or {@code unmask}
+ * @param name {@code seccomp}, {@code apparmor}, {@code label}, {@code no-new-privileges}, {@code
+ *     systempaths}, {@code mask} or {@code unmask}
  * @param value what is behind the equals sign
  */
 public record SecurityOption(String name, String value) {
@@ -33,7 +34,9 @@ public record SecurityOption(String name, String value) {
       case "label":
         if (!value.equals("disable") && !isLabel(value)) {
           throw new IllegalArgumentException(
-              "label=" + value + ": write label=disable, label=user:U, label=role:R, label=type:T or label=level:L");
+              "label="
+                  + value
+                  + ": write label=disable, label=user:U, label=role:R, label=type:T or label=level:L");
         }
         return new SecurityOption(name, value);
       case "systempaths":
@@ -44,7 +47,12 @@ public record SecurityOption(String name, String value) {
       default:
         String near = Suggestion.nearest(name, NAMES);
         throw new IllegalArgumentException(
-            "unknown security option '" + name + "'" + (near.isEmpty() ? "; there are " + String.join(", ", NAMES) : "; did you mean " + near + "?"));
+            "unknown security option '"
+                + name
+                + "'"
+                + (near.isEmpty()
+                    ? "; there are " + String.join(", ", NAMES)
+                    : "; did you mean " + near + "?"));
     }
   }
 

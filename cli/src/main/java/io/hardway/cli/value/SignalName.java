@@ -1,11 +1,14 @@
 package io.hardway.cli.value;
 
-/** A signal by name or number: {@code SIGTERM}, {@code TERM}, {@code 15}, {@code RTMIN+3}; signal(7). */
+/**
+ * A signal by name or number: {@code SIGTERM}, {@code TERM}, {@code 15}, {@code RTMIN+3};
+ * signal(7).
+ */
 public final class SignalName {
   private static final String[] NAMES = {
-    "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
-    "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
-    "WINCH", "IO", "PWR", "SYS"
+    "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
+    "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU",
+    "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS"
   };
 
   /** As glibc counts: it keeps 32 and 33 for itself. */
@@ -34,7 +37,8 @@ public final class SignalName {
       number = byName(name);
     }
     if (number < 1 || number > RTMAX) {
-      throw new IllegalArgumentException("invalid signal: " + text + "; use a name like SIGTERM or a number from 1 to 64");
+      throw new IllegalArgumentException(
+          "invalid signal: " + text + "; use a name like SIGTERM or a number from 1 to 64");
     }
     return number;
   }

@@ -12,7 +12,8 @@ public final class TimeSpan {
   /**
    * Reads a length of time.
    *
-   * @throws IllegalArgumentException where a unit is missing or unknown, or it is longer than 292 years
+   * @throws IllegalArgumentException where a unit is missing or unknown, or it is longer than 292
+   *     years
    */
   public static Duration parse(String text) {
     boolean negative = text.startsWith("-");
@@ -33,7 +34,9 @@ public final class TimeSpan {
       while (unitEnd < text.length() && !isNumber(text.charAt(unitEnd))) {
         unitEnd++;
       }
-      nanos = nanos.add(number(text, at, numberEnd).multiply(unit(text, text.substring(numberEnd, unitEnd))));
+      nanos =
+          nanos.add(
+              number(text, at, numberEnd).multiply(unit(text, text.substring(numberEnd, unitEnd))));
       at = unitEnd;
     }
     if (nanos.compareTo(LONGEST) > 0) {
@@ -69,6 +72,8 @@ public final class TimeSpan {
 
   private static IllegalArgumentException invalid(String text) {
     return new IllegalArgumentException(
-        "'" + text + "' is no duration; write numbers with ns, us, ms, s, m or h, like 1h30m or 10s");
+        "'"
+            + text
+            + "' is no duration; write numbers with ns, us, ms, s, m or h, like 1h30m or 10s");
   }
 }

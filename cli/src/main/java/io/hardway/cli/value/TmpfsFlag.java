@@ -14,7 +14,8 @@ public final class TmpfsFlag {
   /**
    * Reads a tmpfs.
    *
-   * @throws IllegalArgumentException where the path is not absolute, or an option is unknown or has a wrong value
+   * @throws IllegalArgumentException where the path is not absolute, or an option is unknown or has
+   *     a wrong value
    */
   public static VolumeMount parse(String text) {
     int colon = text.indexOf(':');
@@ -32,20 +33,38 @@ public final class TmpfsFlag {
     int equals = option.indexOf('=');
     String value = option.substring(equals + 1);
     switch (equals < 0 ? option : option.substring(0, equals)) {
-      case "size" -> options.add(value.endsWith("%") ? checkPercent(option, value) : "size=" + ByteSize.parse(value));
+      case "size" ->
+          options.add(
+              value.endsWith("%") ? checkPercent(option, value) : "size=" + ByteSize.parse(value));
       case "mode" -> options.add("mode=" + Integer.toOctalString(WholeNumber.parseMode(value)));
-      case "nr_inodes", "nr_blocks" -> options.add(option.substring(0, equals + 1) + ByteSize.parse(value));
+      case "nr_inodes", "nr_blocks" ->
+          options.add(option.substring(0, equals + 1) + ByteSize.parse(value));
       case "uid", "gid" -> {
         UserName.parse(value);
         options.add(option.substring(0, equals + 1) + WholeNumber.parse(value));
       }
-      case "ro", "rw", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "relatime", "sync", "private", "rprivate",
-          "shared", "rshared", "slave", "rslave" ->
+      case "ro",
+          "rw",
+          "nosuid",
+          "nodev",
+          "noexec",
+          "noatime",
+          "nodiratime",
+          "relatime",
+          "sync",
+          "private",
+          "rprivate",
+          "shared",
+          "rshared",
+          "slave",
+          "rslave" ->
           options.add(option);
       case "suid", "dev", "exec" -> options.remove("no" + option);
       default ->
           throw new IllegalArgumentException(
-              "invalid tmpfs option '" + option + "'; there are size, mode, uid, gid, nr_inodes, nr_blocks, ro, rw, exec, suid, dev and their opposites");
+              "invalid tmpfs option '"
+                  + option
+                  + "'; there are size, mode, uid, gid, nr_inodes, nr_blocks, ro, rw, exec, suid, dev and their opposites");
     }
   }
 

@@ -9,7 +9,9 @@ final class TruthValue {
     return switch (text) {
       case "", "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw new IllegalArgumentException("invalid value for " + key + ": " + text + "; use true or false");
+      default ->
+          throw new IllegalArgumentException(
+              "invalid value for " + key + ": " + text + "; use true or false");
     };
   }
 }

@@ -3,11 +3,28 @@ package io.hardway.cli.value;
 import io.hardway.cli.option.Suggestion;
 import io.hardway.spi.spec.Rlimit;
 
-/** A resource limit as {@code --ulimit} takes it: {@code nofile=1024:2048}, {@code core=-1}; setrlimit(2). */
+/**
+ * A resource limit as {@code --ulimit} takes it: {@code nofile=1024:2048}, {@code core=-1};
+ * setrlimit(2).
+ */
 public final class Ulimit {
   private static final String[] NAMES = {
-    "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
-    "rttime", "sigpending", "stack"
+    "as",
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack"
   };
 
   private Ulimit() {}
@@ -15,7 +32,8 @@ public final class Ulimit {
   /**
    * Reads a limit.
    *
-   * @throws IllegalArgumentException where the name is unknown, a number is wrong, or the soft limit is above the hard one
+   * @throws IllegalArgumentException where the name is unknown, a number is wrong, or the soft
+   *     limit is above the hard one
    */
   public static Rlimit parse(String text) {
     int equals = text.indexOf('=');
@@ -29,7 +47,10 @@ public final class Ulimit {
     long hard = colon < 0 ? soft : bound(limits.substring(colon + 1));
     if (hard != -1 && (soft == -1 || soft > hard)) {
       throw new IllegalArgumentException(
-          "ulimit soft limit must be less than or equal to hard limit: " + limits.substring(0, colon) + " > " + hard);
+          "ulimit soft limit must be less than or equal to hard limit: "
+              + limits.substring(0, colon)
+              + " > "
+              + hard);
     }
     return Rlimit.builder().type("RLIMIT_" + upper(name)).soft(soft).hard(hard).build();
   }
@@ -42,7 +63,11 @@ public final class Ulimit {
     }
     String near = Suggestion.nearest(typed, NAMES);
     throw new IllegalArgumentException(
-        "invalid ulimit type: " + typed + (near.isEmpty() ? "; there are " + String.join(", ", NAMES) : "; did you mean " + near + "?"));
+        "invalid ulimit type: "
+            + typed
+            + (near.isEmpty()
+                ? "; there are " + String.join(", ", NAMES)
+                : "; did you mean " + near + "?"));
   }
 
   private static long bound(String text) {

@@ -7,7 +7,8 @@ public final class UserName {
   /**
    * Checks the form; whether they exist is decided inside the container.
    *
-   * @throws IllegalArgumentException where a part is empty, there are more than two, or a number is beyond 32 bits
+   * @throws IllegalArgumentException where a part is empty, there are more than two, or a number is
+   *     beyond 32 bits
    */
   public static String parse(String text) {
     int colon = text.indexOf(':');
@@ -20,7 +21,10 @@ public final class UserName {
   }
 
   private static void check(String text, String part) {
-    if (part.isEmpty() || part.indexOf(':') >= 0 || part.indexOf('\n') >= 0 || part.indexOf('\0') >= 0) {
+    if (part.isEmpty()
+        || part.indexOf(':') >= 0
+        || part.indexOf('\n') >= 0
+        || part.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("'" + text + "' is not USER or USER:GROUP");
     }
     for (int i = 0; i < part.length(); i++) {

@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code -v} takes: {@code SOURCE:DESTINATION[:OPTIONS]}, or {@code DESTINATION} alone for a volume without a name. */
+/**
+ * What {@code -v} takes: {@code SOURCE:DESTINATION[:OPTIONS]}, or {@code DESTINATION} alone for a
+ * volume without a name.
+ */
 public final class VolumeFlag implements ValueParser<VolumeMount> {
   private static final String[] OPTIONS = {
-    "ro", "rw", "nocopy", "private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable",
+    "ro", "rw", "nocopy", "private", "rprivate", "slave", "rslave", "shared", "rshared",
+        "unbindable", "runbindable",
     "bind", "rbind", "noexec", "exec", "nosuid", "suid", "nodev", "dev", "noatime", "z", "Z"
   };
 
@@ -28,22 +32,35 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
   public VolumeMount parse(String text) {
     String[] parts = split(text);
     if (parts.length == 1) {
-      return new VolumeMount("volume", Optional.empty(), VolumeMount.checkDestination(parts[0]), List.of(), false, true);
+      return new VolumeMount(
+          "volume",
+          Optional.empty(),
+          VolumeMount.checkDestination(parts[0]),
+          List.of(),
+          false,
+          true);
     }
     List<String> options = new ArrayList<>();
     boolean copyUp = parts.length < 3 || readOptions(parts[2], options);
     String destination = VolumeMount.checkDestination(parts[1]);
     String source = parts[0];
     if (source.startsWith("/") || source.startsWith("~") || source.startsWith(".")) {
-      return new VolumeMount("bind", Optional.of(absolute(source)), destination, bindOptions(options), true, false);
+      return new VolumeMount(
+          "bind", Optional.of(absolute(source)), destination, bindOptions(options), true, false);
     }
     return new VolumeMount(
-        "volume", Optional.of(VolumeMount.checkVolumeName(source)), destination, options, false, copyUp);
+        "volume",
+        Optional.of(VolumeMount.checkVolumeName(source)),
+        destination,
+        options,
+        false,
+        copyUp);
   }
 
   private String absolute(String source) {
     if (source.startsWith("~")) {
-      throw new IllegalArgumentException("the shell did not replace '~'; write the directory in full");
+      throw new IllegalArgumentException(
+          "the shell did not replace '~'; write the directory in full");
     }
     return VolumeMount.normalize(source.startsWith("/") ? source : workingDirectory + "/" + source);
   }
@@ -55,13 +72,15 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
       int end = text.indexOf(':', start);
       end = end < 0 ? text.length() : end;
       if (end == start) {
-        throw new IllegalArgumentException("invalid spec: " + text + ": empty section between colons");
+        throw new IllegalArgumentException(
+            "invalid spec: " + text + ": empty section between colons");
       }
       parts.add(text.substring(start, end));
       start = end + 1;
     }
     if (parts.size() > 3) {
-      throw new IllegalArgumentException("invalid spec: " + text + ": write SOURCE:DESTINATION[:OPTIONS]");
+      throw new IllegalArgumentException(
+          "invalid spec: " + text + ": write SOURCE:DESTINATION[:OPTIONS]");
     }
     return parts.toArray(new String[0]);
   }
@@ -90,7 +109,12 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
     }
     String near = Suggestion.nearest(option, OPTIONS);
     throw new IllegalArgumentException(
-        "invalid mode: '" + option + "'" + (near.isEmpty() ? "; there are " + String.join(", ", OPTIONS) : "; did you mean " + near + "?"));
+        "invalid mode: '"
+            + option
+            + "'"
+            + (near.isEmpty()
+                ? "; there are " + String.join(", ", OPTIONS)
+                : "; did you mean " + near + "?"));
   }
 
   private static List<String> bindOptions(List<String> options) {

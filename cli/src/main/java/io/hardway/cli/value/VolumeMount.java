@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Something a user wants mounted: what {@code -v}, {@code --mount} and {@code --tmpfs} say, in one shape.
+ * Something a user wants mounted: what {@code -v}, {@code --mount} and {@code --tmpfs} say, in one
+ * shape.
  *
  * @param kind {@code bind}, {@code volume} or {@code tmpfs}
- * @param source an absolute path of the host for a bind, a volume's name for a volume (absent: one of its own without a name)
+ * @param source an absolute path of the host for a bind, a volume's name for a volume (absent: one
+ *     of its own without a name)
  * @param destination absolute inside the container
  * @param options mount options as in OCI config.md, "Linux mount options"
  * @param createSource whether a missing source directory of a bind is made, as {@code -v} does
@@ -74,7 +76,9 @@ public record VolumeMount(
     }
     if (!right) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no volume name: two or more of a-z, A-Z, 0-9, _ . -, the first a letter or digit;"
+          "'"
+              + name
+              + "' is no volume name: two or more of a-z, A-Z, 0-9, _ . -, the first a letter or digit;"
               + " a directory of the host is written as an absolute path or with ./ before it");
     }
     return name;

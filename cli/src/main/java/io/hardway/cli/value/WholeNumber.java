@@ -35,7 +35,8 @@ public final class WholeNumber {
       // answered below, together with numbers that are out of range
     }
     if (mode < 0 || mode > 07777) {
-      throw new IllegalArgumentException("'" + text + "' is no octal mode between 0 and 7777, like 1777");
+      throw new IllegalArgumentException(
+          "'" + text + "' is no octal mode between 0 and 7777, like 1777");
     }
     return mode;
   }

@@ -19,7 +19,10 @@ public final class Words {
     return parts;
   }
 
-  /** The fields of a line of comma-separated values, where a field in double quotes may hold commas and doubled quotes; RFC 4180. */
+  /**
+   * The fields of a line of comma-separated values, where a field in double quotes may hold commas
+   * and doubled quotes; RFC 4180.
+   */
   static List<String> csv(String text) {
     List<String> fields = new ArrayList<>();
     StringBuilder field = new StringBuilder();

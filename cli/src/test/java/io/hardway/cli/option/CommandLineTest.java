@@ -75,12 +75,15 @@ class CommandLineTest {
     assertEquals(List.of("false"), parse("--rm", "false").positional());
     assertTrue(parse("x").flag("sig-proxy"));
     assertFalse(parse("--sig-proxy=f", "x").flag("sig-proxy"));
-    assertTrue(refusal("--rm=maybe", "x").startsWith("invalid argument \"maybe\" for \"--rm\" flag: "));
+    assertTrue(
+        refusal("--rm=maybe", "x").startsWith("invalid argument \"maybe\" for \"--rm\" flag: "));
   }
 
   @Test
   void theFirstArgumentEndsTheOptionsWhereAnotherCommandFollows() {
-    assertEquals(List.of("sh", "-c", "--rm", "--", "x"), parse("-d", "sh", "-c", "--rm", "--", "x").positional());
+    assertEquals(
+        List.of("sh", "-c", "--rm", "--", "x"),
+        parse("-d", "sh", "-c", "--rm", "--", "x").positional());
     assertFalse(parse("sh", "--rm").flag("rm"));
   }
 
@@ -93,7 +96,8 @@ class CommandLineTest {
 
   @Test
   void twoDashesEndTheOptions() {
-    assertEquals(List.of("-f", "--"), CommandLine.parse(rm(), List.of("--", "-f", "--")).positional());
+    assertEquals(
+        List.of("-f", "--"), CommandLine.parse(rm(), List.of("--", "-f", "--")).positional());
     assertEquals(List.of("sh", "-c"), parse("--", "sh", "-c").positional());
   }
 
@@ -124,18 +128,21 @@ class CommandLineTest {
   @Test
   void aTypoIsAnsweredWithTheNearestFlag() {
     assertEquals("unknown flag: --memry (did you mean --memory?)", refusal("--memry", "64m", "x"));
-    assertEquals("unknown flag: --interactiv (did you mean --interactive?)", refusal("--interactiv", "x"));
+    assertEquals(
+        "unknown flag: --interactiv (did you mean --interactive?)", refusal("--interactiv", "x"));
     assertEquals("unknown flag: --inter (did you mean --interactive?)", refusal("--inter=1", "x"));
     assertEquals("unknown flag: --publish", refusal("--publish", "80:80", "x"));
     assertEquals("unknown shorthand flag: 'Z' in -Z", refusal("-Z", "x"));
     assertEquals("unknown shorthand flag: 'X' in -itX", refusal("-itX", "x"));
     assertEquals("unknown shorthand flag: 'r' in -rm", refusal("-rm", "x"));
-    assertEquals("unknown shorthand flag: 'o' in -oneshot (did you mean --oneshot?)", refusalOfOneDash());
+    assertEquals(
+        "unknown shorthand flag: 'o' in -oneshot (did you mean --oneshot?)", refusalOfOneDash());
   }
 
   private static String refusalOfOneDash() {
     OptionTable table = new OptionTable("x", "", "").flag("oneshot", "");
-    return assertThrows(UsageException.class, () -> CommandLine.parse(table, List.of("-oneshot"))).getMessage();
+    return assertThrows(UsageException.class, () -> CommandLine.parse(table, List.of("-oneshot")))
+        .getMessage();
   }
 
   @Test
@@ -154,28 +161,35 @@ class CommandLineTest {
   @Test
   void helpIsAskedForWhereverOptionsAre() {
     OptionTable table = run();
-    assertSame(table, assertThrows(HelpRequest.class, () -> CommandLine.parse(table, List.of("--rm", "--help"))).table());
+    assertSame(
+        table,
+        assertThrows(HelpRequest.class, () -> CommandLine.parse(table, List.of("--rm", "--help")))
+            .table());
     assertThrows(HelpRequest.class, () -> CommandLine.parse(rm(), List.of("-h")));
     assertEquals(List.of("sh", "--help"), parse("sh", "--help").positional());
   }
 
   @Test
   void theNumberOfArgumentsIsChecked() {
-    UsageException none = assertThrows(UsageException.class, () -> CommandLine.parse(rm(), List.of()));
+    UsageException none =
+        assertThrows(UsageException.class, () -> CommandLine.parse(rm(), List.of()));
     assertEquals("'hardway rm' requires at least 1 argument", none.getMessage());
     assertEquals(1, none.status());
     OptionTable diff = new OptionTable("diff", "CONTAINER", "").arguments(1, 1);
     assertEquals(
         "'hardway diff' requires 1 argument",
-        assertThrows(UsageException.class, () -> CommandLine.parse(diff, List.of("a", "b"))).getMessage());
+        assertThrows(UsageException.class, () -> CommandLine.parse(diff, List.of("a", "b")))
+            .getMessage());
     OptionTable ps = new OptionTable("ps", "", "").arguments(0, 0);
     assertEquals(
         "'hardway ps' accepts no arguments, but was given \"extra\"",
-        assertThrows(UsageException.class, () -> CommandLine.parse(ps, List.of("extra"))).getMessage());
+        assertThrows(UsageException.class, () -> CommandLine.parse(ps, List.of("extra")))
+            .getMessage());
     OptionTable create = new OptionTable("volume create", "[VOLUME]", "").arguments(0, 1);
     assertEquals(
         "'hardway volume create' accepts at most 1 argument",
-        assertThrows(UsageException.class, () -> CommandLine.parse(create, List.of("a", "b"))).getMessage());
+        assertThrows(UsageException.class, () -> CommandLine.parse(create, List.of("a", "b")))
+            .getMessage());
   }
 
   @Test
@@ -190,7 +204,9 @@ class CommandLineTest {
                         text -> {
                           throw new IllegalArgumentException("invalid suffix: 'x'");
                         }));
-    assertEquals("invalid argument \"12x\" for \"-m, --memory\" flag: invalid suffix: 'x'", refused.getMessage());
+    assertEquals(
+        "invalid argument \"12x\" for \"-m, --memory\" flag: invalid suffix: 'x'",
+        refused.getMessage());
     assertEquals(125, refused.status());
   }
 
@@ -200,7 +216,14 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"memory,memory,0", "memry,memory,1", "mmeory,memory,1", "'',abc,3", "abc,'',3", "kitten,sitting,3"})
+  @CsvSource({
+    "memory,memory,0",
+    "memry,memory,1",
+    "mmeory,memory,1",
+    "'',abc,3",
+    "abc,'',3",
+    "kitten,sitting,3"
+  })
   void distanceCountsChangedLettersAndSwappedNeighbours(String from, String to, int expected) {
     assertEquals(expected, Suggestion.distance(from, to));
   }

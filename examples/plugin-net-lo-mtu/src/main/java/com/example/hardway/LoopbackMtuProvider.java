@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Loopback only, with an MTU as Ethernet has it: programs that talk to themselves meet the packet sizes they will meet on a wire. The
- * network option {@code mtu} gives another one.
+ * Loopback only, with an MTU as Ethernet has it: programs that talk to themselves meet the packet
+ * sizes they will meet on a wire. The network option {@code mtu} gives another one.
  */
 public final class LoopbackMtuProvider implements NetworkProvider {
   private static final int SCORE = 1;
@@ -41,13 +41,16 @@ public final class LoopbackMtuProvider implements NetworkProvider {
   public Support probe(Host host) {
     return host.supportsNamespace("net")
         ? Support.usable(SCORE, "")
-        : Support.unusable("the kernel has no network namespaces: use --network host, or a kernel with CONFIG_NET_NS");
+        : Support.unusable(
+            "the kernel has no network namespaces: use --network host, or a kernel with CONFIG_NET_NS");
   }
 
   @Override
   public void contribute(NetworkRequest request, PlanBuilder plan) {
     int mtu = mtu(request.options().get("mtu"));
-    plan.enter().netlink(NETLINK_ROUTE, upWithMtu(mtu)).label("bring the loopback interface up with an MTU of " + mtu);
+    plan.enter()
+        .netlink(NETLINK_ROUTE, upWithMtu(mtu))
+        .label("bring the loopback interface up with an MTU of " + mtu);
   }
 
   private static int mtu(String asked) {
@@ -66,13 +69,20 @@ public final class LoopbackMtuProvider implements NetworkProvider {
   }
 
   private static PlanningException refusal(String asked) {
-    return new PlanningException("the network option mtu=" + asked + " is no MTU", "give a number from " + LEAST + " to " + MOST);
+    return new PlanningException(
+        "the network option mtu=" + asked + " is no MTU",
+        "give a number from " + LEAST + " to " + MOST);
   }
 
   /** RTM_NEWLINK: struct nlmsghdr, struct ifinfomsg, and one attribute; rtnetlink(7). */
   private static Text upWithMtu(int mtu) {
     ByteBuffer message = ByteBuffer.allocate(16 + 16 + 8).order(ByteOrder.nativeOrder());
-    message.putInt(message.capacity()).putShort(RTM_NEWLINK).putShort(NLM_F_REQUEST).putInt(0).putInt(0);
+    message
+        .putInt(message.capacity())
+        .putShort(RTM_NEWLINK)
+        .putShort(NLM_F_REQUEST)
+        .putInt(0)
+        .putInt(0);
     message.putInt(0).putInt(LOOPBACK_INDEX).putInt(IFF_UP).putInt(IFF_UP);
     message.putShort((short) 8).putShort(IFLA_MTU).putInt(mtu);
     return Text.bytes(message.array());

@@ -27,8 +27,19 @@ public final class LinkMessage {
   /** Sets an interface up. */
   public static Text up(int index) {
     ByteBuffer message = ByteBuffer.allocate(HEADER + INTERFACE).order(ByteOrder.nativeOrder());
-    message.putInt(HEADER + INTERFACE).putShort(RTM_NEWLINK).putShort(NLM_F_REQUEST).putInt(0).putInt(0);
-    message.put((byte) 0).put((byte) 0).putShort((short) 0).putInt(index).putInt(IFF_UP).putInt(IFF_UP);
+    message
+        .putInt(HEADER + INTERFACE)
+        .putShort(RTM_NEWLINK)
+        .putShort(NLM_F_REQUEST)
+        .putInt(0)
+        .putInt(0);
+    message
+        .put((byte) 0)
+        .put((byte) 0)
+        .putShort((short) 0)
+        .putInt(index)
+        .putInt(IFF_UP)
+        .putInt(IFF_UP);
     return Text.bytes(message.array());
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Messages to the kernel's network configuration, as the steps of a plan carry them; netlink(7), rtnetlink(7).
+ * Messages to the kernel's network configuration, as the steps of a plan carry them; netlink(7),
+ * rtnetlink(7).
  *
  * @since 0.1
  */

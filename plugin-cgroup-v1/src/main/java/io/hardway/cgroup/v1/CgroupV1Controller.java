@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits by cgroup version 1 (the kernel's {@code cgroup-v1} documents). A container has a group of the same name in every hierarchy that is mounted, and its process
- * joins them by itself: a parent that moves it waits for the kernel's grace period.
+ * Limits by cgroup version 1 (the kernel's {@code cgroup-v1} documents). A container has a group of
+ * the same name in every hierarchy that is mounted, and its process joins them by itself: a parent
+ * that moves it waits for the kernel's grace period.
  *
  * @since 0.1
  */
@@ -55,10 +56,14 @@ public final class CgroupV1Controller implements ResourceController {
     for (String controller : NEEDED) {
       MountPoint mount = mountOf(mounts, controller);
       if (mount == null) {
-        return Support.unusable("the controller " + controller + " is in no mounted cgroup v1 hierarchy");
+        return Support.unusable(
+            "the controller " + controller + " is in no mounted cgroup v1 hierarchy");
       }
       if (!Files.isWritable(host.file(mount.target()))) {
-        return Support.unusable("cgroup v1 belongs to root here: " + mount.target() + " cannot be written to; run as root, or on a host with cgroup v2");
+        return Support.unusable(
+            "cgroup v1 belongs to root here: "
+                + mount.target()
+                + " cannot be written to; run as root, or on a host with cgroup v2");
       }
     }
     return Support.usable(SCORE, "");
@@ -112,7 +117,9 @@ public final class CgroupV1Controller implements ResourceController {
     String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
     Path path = Path.of("/" + asked).normalize();
     if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
-      throw new PlanningException("the cgroup path " + asked + " is not a plain path below the root of the hierarchies", "leave out empty parts, . and ..");
+      throw new PlanningException(
+          "the cgroup path " + asked + " is not a plain path below the root of the hierarchies",
+          "leave out empty parts, . and ..");
     }
     return path.toString().substring(1);
   }
@@ -122,7 +129,7 @@ public final class CgroupV1Controller implements ResourceController {
     List<String> controllers = new ArrayList<>();
     for (String option : mount.superOptions().split(",")) {
       switch (option) {
-        case "rw", "ro", "xattr", "noprefix", "clone_children", "none", "cpuset_v2_mode" -> { }
+        case "rw", "ro", "xattr", "noprefix", "clone_children", "none", "cpuset_v2_mode" -> {}
         default -> {
           if (!option.startsWith("release_agent=")) {
             controllers.add(option);
@@ -148,8 +155,12 @@ public final class CgroupV1Controller implements ResourceController {
     for (Hierarchy hierarchy : group.hierarchies()) {
       Path directory = hierarchy.directory();
       directories.add(directory);
-      plan.host().mkdirs(Location.host(directory), 0755).label("make the " + hierarchy.name() + " group");
-      plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the " + hierarchy.name() + " group");
+      plan.host()
+          .mkdirs(Location.host(directory), 0755)
+          .label("make the " + hierarchy.name() + " group");
+      plan.teardown()
+          .removeGroup(directory, REMOVAL_MILLIS)
+          .label("remove the " + hierarchy.name() + " group");
     }
     plan.kill().killGroupV1(directories).label("kill every process of the group");
     cpuset(request, group, plan);
@@ -167,7 +178,9 @@ public final class CgroupV1Controller implements ResourceController {
     for (Path level : levels(request.host(), directory)) {
       for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
         var inherited = plan.textSlot(file + " of " + level.getParent());
-        plan.host().read(Location.host(level.getParent().resolve(file)), inherited).label("read " + file + " of the group above " + level);
+        plan.host()
+            .read(Location.host(level.getParent().resolve(file)), inherited)
+            .label("read " + file + " of the group above " + level);
         plan.host()
             .write(Location.host(level.resolve(file)), Text.builder().text(inherited).build())
             .label("give " + level + " the same " + file);
@@ -175,13 +188,21 @@ public final class CgroupV1Controller implements ResourceController {
     }
   }
 
-  /** The directories from below the mount to the group, uppermost first, that are not set up already. */
+  /**
+   * The directories from below the mount to the group, uppermost first, that are not set up
+   * already.
+   */
   private static List<Path> levels(Host host, Path directory) {
     List<Path> levels = new ArrayList<>();
     MountPoint mount = mountOf(mounts(host), "cpuset");
     Path top = host.file(mount.target());
-    for (Path level = directory; level != null && !level.equals(top) && level.startsWith(top); level = level.getParent()) {
-      boolean isSetUp = !level.equals(directory) && !CgroupFile.text(level.resolve("cpuset.cpus")).isEmpty() && !CgroupFile.text(level.resolve("cpuset.mems")).isEmpty();
+    for (Path level = directory;
+        level != null && !level.equals(top) && level.startsWith(top);
+        level = level.getParent()) {
+      boolean isSetUp =
+          !level.equals(directory)
+              && !CgroupFile.text(level.resolve("cpuset.cpus")).isEmpty()
+              && !CgroupFile.text(level.resolve("cpuset.mems")).isEmpty();
       if (!isSetUp) {
         levels.add(0, level);
       }
@@ -192,7 +213,9 @@ public final class CgroupV1Controller implements ResourceController {
   private static void join(ControlGroup group, PlanBuilder plan) {
     for (Hierarchy hierarchy : group.hierarchies()) {
       FdSlot tasks = plan.fdSlot(hierarchy.name() + " tasks");
-      plan.host().openForWriting(Location.host(hierarchy.directory().resolve("tasks")), tasks).label("open the tasks of the " + hierarchy.name() + " group");
+      plan.host()
+          .openForWriting(Location.host(hierarchy.directory().resolve("tasks")), tasks)
+          .label("open the tasks of the " + hierarchy.name() + " group");
       plan.enter().writeTo(tasks, Text.of("0")).label("join the " + hierarchy.name() + " group");
     }
   }
@@ -215,7 +238,9 @@ public final class CgroupV1Controller implements ResourceController {
   @Override
   public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
     plan.host().write(Location.host(freezer(group)), "FROZEN").label("freeze the group");
-    plan.host().await(Location.host(freezer(group)), "", "FROZEN", FREEZE_MILLIS).label("wait until every process stands still");
+    plan.host()
+        .await(Location.host(freezer(group)), "", "FROZEN", FREEZE_MILLIS)
+        .label("wait until every process stands still");
   }
 
   @Override
@@ -242,6 +267,8 @@ public final class CgroupV1Controller implements ResourceController {
   @Override
   public Optional<OomCounter> oomCounter(ControlGroup group) {
     Path directory = directory(group, "memory");
-    return directory == null ? Optional.empty() : Optional.of(new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
+    return directory == null
+        ? Optional.empty()
+        : Optional.of(new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
   }
 }

@@ -8,7 +8,9 @@ import java.util.OptionalLong;
 
 /** What a group has used, from its files. */
 final class UsageFiles {
-  /** A limit of the kernel's that means there is none: the largest multiple of a page, or near it. */
+  /**
+   * A limit of the kernel's that means there is none: the largest multiple of a page, or near it.
+   */
   private static final long NO_LIMIT = Long.MAX_VALUE - (1L << 20);
 
   private static final long TICK_NANOS = 10_000_000;
@@ -20,8 +22,10 @@ final class UsageFiles {
     Path accounting = CgroupV1Controller.directory(group, "cpuacct");
     if (accounting != null) {
       CgroupFile.number(accounting.resolve("cpuacct.usage")).ifPresent(usage::cpuNanos);
-      CgroupFile.number(accounting.resolve("cpuacct.stat"), "user").ifPresent(ticks -> usage.cpuUserNanos(ticks * TICK_NANOS));
-      CgroupFile.number(accounting.resolve("cpuacct.stat"), "system").ifPresent(ticks -> usage.cpuSystemNanos(ticks * TICK_NANOS));
+      CgroupFile.number(accounting.resolve("cpuacct.stat"), "user")
+          .ifPresent(ticks -> usage.cpuUserNanos(ticks * TICK_NANOS));
+      CgroupFile.number(accounting.resolve("cpuacct.stat"), "system")
+          .ifPresent(ticks -> usage.cpuSystemNanos(ticks * TICK_NANOS));
     }
     Path cpu = CgroupV1Controller.directory(group, "cpu");
     if (cpu != null) {
@@ -47,12 +51,15 @@ final class UsageFiles {
       return;
     }
     CgroupFile.number(memory.resolve("memory.usage_in_bytes")).ifPresent(usage::memoryBytes);
-    CgroupFile.number(memory.resolve("memory.max_usage_in_bytes")).ifPresent(usage::memoryPeakBytes);
-    CgroupFile.number(memory.resolve("memory.stat"), "total_inactive_file").ifPresent(usage::memoryFileBytes);
+    CgroupFile.number(memory.resolve("memory.max_usage_in_bytes"))
+        .ifPresent(usage::memoryPeakBytes);
+    CgroupFile.number(memory.resolve("memory.stat"), "total_inactive_file")
+        .ifPresent(usage::memoryFileBytes);
     CgroupFile.number(memory.resolve("memory.oom_control"), "oom_kill").ifPresent(usage::oomKills);
     OptionalLong limit = CgroupFile.number(memory.resolve("memory.limit_in_bytes"));
     if (limit.isPresent()) {
-      usage.memoryLimit(limit.getAsLong() > NO_LIMIT ? Limit.unlimited() : Limit.of(limit.getAsLong()));
+      usage.memoryLimit(
+          limit.getAsLong() > NO_LIMIT ? Limit.unlimited() : Limit.of(limit.getAsLong()));
     }
   }
 
@@ -63,7 +70,8 @@ final class UsageFiles {
     }
     long read = 0;
     long written = 0;
-    for (String line : CgroupFile.text(blkio.resolve("blkio.throttle.io_service_bytes")).split("\n")) {
+    for (String line :
+        CgroupFile.text(blkio.resolve("blkio.throttle.io_service_bytes")).split("\n")) {
       String[] words = line.split(" ");
       if (words.length == 3 && words[1].equals("Read")) {
         read += Long.parseLong(words[2]);

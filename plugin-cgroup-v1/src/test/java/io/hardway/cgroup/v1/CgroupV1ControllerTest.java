@@ -27,7 +27,9 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
     host = new FakeHost(root);
     for (String controllers : List.of("cpu,cpuacct", "cpuset", "memory", "pids", "freezer")) {
       Files.createDirectories(root.resolve("sys/fs/cgroup/" + controllers));
-      host.mount(new MountPoint("/", "/sys/fs/cgroup/" + controllers, "rw", "cgroup", "cgroup", "rw," + controllers));
+      host.mount(
+          new MountPoint(
+              "/", "/sys/fs/cgroup/" + controllers, "rw", "cgroup", "cgroup", "rw," + controllers));
     }
   }
 
@@ -56,22 +58,36 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
 
   @Test
   void givesTheCpusetOfTheGroupAboveBeforeAnybodyJoins() {
-    assertTrue(steps().stream().anyMatch(step -> step.startsWith("write: give ") && step.endsWith("cpuset.mems")), steps().toString());
+    assertTrue(
+        steps().stream()
+            .anyMatch(step -> step.startsWith("write: give ") && step.endsWith("cpuset.mems")),
+        steps().toString());
   }
 
   @Test
   void refusesFilesOfVersionTwo() {
-    var request = request().toBuilder().resources(request().resources().toBuilder().unified(java.util.Map.of("memory.high", "1")).build()).build();
+    var request =
+        request().toBuilder()
+            .resources(
+                request().resources().toBuilder()
+                    .unified(java.util.Map.of("memory.high", "1"))
+                    .build())
+            .build();
     var plan = new io.hardway.spi.plan.PlanAssembler().forPlugin("test");
-    PlanningException refusal = assertThrows(PlanningException.class, () -> controller().contribute(request, controller().group(request), plan));
+    PlanningException refusal =
+        assertThrows(
+            PlanningException.class,
+            () -> controller().contribute(request, controller().group(request), plan));
     assertTrue(refusal.getMessage().contains("memory.high"));
   }
 
   @Test
   void countsWhatIsInTheFiles() throws IOException {
-    Path memory = Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));
+    Path memory =
+        Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));
     Files.writeString(memory.resolve("memory.usage_in_bytes"), "4096\n");
-    Files.writeString(memory.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+    Files.writeString(
+        memory.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
     var usage = controller().usage(controller().group(request()));
     assertEquals(4096, usage.memoryBytes().getAsLong());
     assertEquals(2, usage.oomKills().getAsLong());

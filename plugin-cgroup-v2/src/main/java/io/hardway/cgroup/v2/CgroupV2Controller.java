@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits by cgroup version 2 (the kernel's cgroup-v2.rst). The container's process is born in its group. Rules about devices are not applied: version 2 has no
- * controller for them, they are programs.
+ * Limits by cgroup version 2 (the kernel's cgroup-v2.rst). The container's process is born in its
+ * group. Rules about devices are not applied: version 2 has no controller for them, they are
+ * programs.
  *
  * @since 0.1
  */
@@ -57,11 +58,18 @@ public final class CgroupV2Controller implements ResourceController {
     for (String controller : NEEDED) {
       if (!controllers.contains(controller)) {
         return Support.unusable(
-            "the controller " + controller + " is not available in the cgroup v2 hierarchy at " + top + ": it is used by version 1, or not delegated to this user");
+            "the controller "
+                + controller
+                + " is not available in the cgroup v2 hierarchy at "
+                + top
+                + ": it is used by version 1, or not delegated to this user");
       }
     }
     if (!Files.isWritable(top)) {
-      return Support.unusable("the cgroup " + top + " belongs to another user: have it delegated (systemd: Delegate=yes), or run as root");
+      return Support.unusable(
+          "the cgroup "
+              + top
+              + " belongs to another user: have it delegated (systemd: Delegate=yes), or run as root");
     }
     return Support.usable(SCORE, "");
   }
@@ -77,8 +85,8 @@ public final class CgroupV2Controller implements ResourceController {
   }
 
   /**
-   * Where our groups are: the root for root; for others the uppermost delegated group above this process, because a group with processes of
-   * its own cannot give controllers to groups below it.
+   * Where our groups are: the root for root; for others the uppermost delegated group above this
+   * process, because a group with processes of its own cannot give controllers to groups below it.
    */
   private static Path top(Host host, Path mount) {
     if (host.isPrivileged()) {
@@ -104,12 +112,15 @@ public final class CgroupV2Controller implements ResourceController {
   public ControlGroup group(ResourceRequest request) {
     Path mount = mount(request.host());
     if (mount == null) {
-      throw new PlanningException("no cgroup v2 hierarchy is mounted", "mount one: mount -t cgroup2 cgroup /sys/fs/cgroup");
+      throw new PlanningException(
+          "no cgroup v2 hierarchy is mounted", "mount one: mount -t cgroup2 cgroup /sys/fs/cgroup");
     }
     String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
     Path path = Path.of("/" + asked).normalize();
     if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
-      throw new PlanningException("the cgroup path " + asked + " is not a plain path below the root of the hierarchy", "leave out empty parts, . and ..");
+      throw new PlanningException(
+          "the cgroup path " + asked + " is not a plain path below the root of the hierarchy",
+          "leave out empty parts, . and ..");
     }
     Path top = top(request.host(), mount);
     return ControlGroup.builder()
@@ -134,7 +145,8 @@ public final class CgroupV2Controller implements ResourceController {
     Path top = top(request.host(), mount(request.host()));
     plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
     for (Path level : levels(top, directory)) {
-      // One write each, and a failure is not the end: only a limit that needs the controller fails without it, and says so.
+      // One write each, and a failure is not the end: only a limit that needs the controller fails
+      // without it, and says so.
       for (String controller : USED) {
         if (group.hierarchies().get(0).controllers().contains(controller)) {
           plan.host()
@@ -151,10 +163,14 @@ public final class CgroupV2Controller implements ResourceController {
     return open(directory, plan);
   }
 
-  /** The groups above the container's, uppermost first, where controllers are still to be enabled. */
+  /**
+   * The groups above the container's, uppermost first, where controllers are still to be enabled.
+   */
   private static List<Path> levels(Path top, Path directory) {
     List<Path> levels = new ArrayList<>();
-    for (Path level = directory.getParent(); level != null && level.startsWith(top); level = level.getParent()) {
+    for (Path level = directory.getParent();
+        level != null && level.startsWith(top);
+        level = level.getParent()) {
       levels.add(0, level);
     }
     return levels;
@@ -162,7 +178,9 @@ public final class CgroupV2Controller implements ResourceController {
 
   private static FdSlot open(Path directory, PlanBuilder plan) {
     FdSlot slot = plan.fdSlot("the container's cgroup");
-    plan.host().openPath(Location.host(directory), slot).label("take hold of the group, for the process to be born in");
+    plan.host()
+        .openPath(Location.host(directory), slot)
+        .label("take hold of the group, for the process to be born in");
     return slot;
   }
 
@@ -178,13 +196,20 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
-    plan.host().write(Location.host(directory(group).resolve("cgroup.freeze")), "1").label("freeze the group");
-    plan.host().await(Location.host(directory(group).resolve("cgroup.events")), "frozen", "1", FREEZE_MILLIS).label("wait until every process stands still");
+    plan.host()
+        .write(Location.host(directory(group).resolve("cgroup.freeze")), "1")
+        .label("freeze the group");
+    plan.host()
+        .await(
+            Location.host(directory(group).resolve("cgroup.events")), "frozen", "1", FREEZE_MILLIS)
+        .label("wait until every process stands still");
   }
 
   @Override
   public void contributeThaw(ControlGroup group, PlanBuilder plan) {
-    plan.host().write(Location.host(directory(group).resolve("cgroup.freeze")), "0").label("thaw the group");
+    plan.host()
+        .write(Location.host(directory(group).resolve("cgroup.freeze")), "0")
+        .label("thaw the group");
   }
 
   @Override

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The steps that write limits to the files of a group; cgroup-v2.rst, config-linux.md, "Control groups". */
+/**
+ * The steps that write limits to the files of a group; cgroup-v2.rst, config-linux.md, "Control
+ * groups".
+ */
 final class LimitFiles {
   private static final String DEFAULT_PERIOD = "100000";
 
@@ -29,12 +32,19 @@ final class LimitFiles {
 
   /** The limits that are there. */
   void write(Resources resources) {
-    if (!resources.hugepageLimits().isEmpty() || !resources.rdma().isEmpty() || resources.networkClassId().isPresent() || !resources.networkPriorities().isEmpty()) {
-      throw new PlanningException("limits of huge pages, RDMA and network classes cannot be given by cgroup-v2", "leave them out");
+    if (!resources.hugepageLimits().isEmpty()
+        || !resources.rdma().isEmpty()
+        || resources.networkClassId().isPresent()
+        || !resources.networkPriorities().isEmpty()) {
+      throw new PlanningException(
+          "limits of huge pages, RDMA and network classes cannot be given by cgroup-v2",
+          "leave them out");
     }
     memory(resources.memory());
     cpu(resources.cpu());
-    resources.pids().ifPresent(limit -> put("pids", "pids.max", text(limit), "limit tasks to " + limit));
+    resources
+        .pids()
+        .ifPresent(limit -> put("pids", "pids.max", text(limit), "limit tasks to " + limit));
     if (resources.blockIo().weight().isPresent()) {
       // From 10..1000 to 1..10000, as the OCI runtimes do.
       long weight = 1 + (resources.blockIo().weight().getAsInt() - 10L) * 9_999 / 990;
@@ -45,24 +55,38 @@ final class LimitFiles {
         || !resources.blockIo().throttleWriteBps().isEmpty()
         || !resources.blockIo().throttleReadIops().isEmpty()
         || !resources.blockIo().throttleWriteIops().isEmpty()) {
-      throw new PlanningException("limits of block I/O by device cannot be given by cgroup-v2", "use unified limits: io.max");
+      throw new PlanningException(
+          "limits of block I/O by device cannot be given by cgroup-v2",
+          "use unified limits: io.max");
     }
     for (Map.Entry<String, String> entry : resources.unified().entrySet()) {
       if (entry.getKey().indexOf('/') >= 0 || entry.getKey().startsWith(".")) {
-        throw new PlanningException("unified limit " + entry.getKey() + " is no file of a cgroup", "write it like memory.high");
+        throw new PlanningException(
+            "unified limit " + entry.getKey() + " is no file of a cgroup",
+            "write it like memory.high");
       }
-      stage.write(Location.host(directory.resolve(entry.getKey())), entry.getValue()).label("write " + entry.getValue() + " to " + entry.getKey());
+      stage
+          .write(Location.host(directory.resolve(entry.getKey())), entry.getValue())
+          .label("write " + entry.getValue() + " to " + entry.getKey());
     }
   }
 
   private void put(String controller, String file, String value, String label) {
     if (!controllers.contains(controller)) {
-      throw new PlanningException(file + " cannot be set: the cgroup controller " + controller + " is not available", "have it delegated, or leave the limit out");
+      throw new PlanningException(
+          file + " cannot be set: the cgroup controller " + controller + " is not available",
+          "have it delegated, or leave the limit out");
     }
     stage
         .write(Location.host(directory.resolve(file)), value)
         .label(label)
-        .hint("the kernel does not take " + value + " for " + file + ", or a group above has processes of its own and cannot give the controller " + controller);
+        .hint(
+            "the kernel does not take "
+                + value
+                + " for "
+                + file
+                + ", or a group above has processes of its own and cannot give the controller "
+                + controller);
   }
 
   private static String text(Limit limit) {
@@ -70,8 +94,14 @@ final class LimitFiles {
   }
 
   private void memory(MemoryResources memory) {
-    memory.limit().ifPresent(limit -> put("memory", "memory.max", text(limit), "limit memory to " + limit));
-    memory.reservation().ifPresent(limit -> put("memory", "memory.low", text(limit), "keep so much memory when it is short"));
+    memory
+        .limit()
+        .ifPresent(limit -> put("memory", "memory.max", text(limit), "limit memory to " + limit));
+    memory
+        .reservation()
+        .ifPresent(
+            limit ->
+                put("memory", "memory.low", text(limit), "keep so much memory when it is short"));
     if (memory.swap().isPresent()) {
       Limit swap = swapAlone(memory.swap().get(), memory.limit().orElseGet(this::memoryNow));
       stage
@@ -80,10 +110,14 @@ final class LimitFiles {
           .label("limit swap to " + swap + ", where the kernel has swap");
     }
     if (memory.swappiness().isPresent()) {
-      throw new PlanningException("swappiness cannot be set for a group: cgroup v2 has no such limit", "leave --memory-swappiness out");
+      throw new PlanningException(
+          "swappiness cannot be set for a group: cgroup v2 has no such limit",
+          "leave --memory-swappiness out");
     }
     if (memory.oomKillDisabled()) {
-      throw new PlanningException("the kill for lack of memory cannot be disabled: cgroup v2 has no such switch", "leave --oom-kill-disable out");
+      throw new PlanningException(
+          "the kill for lack of memory cannot be disabled: cgroup v2 has no such switch",
+          "leave --oom-kill-disable out");
     }
   }
 
@@ -93,10 +127,17 @@ final class LimitFiles {
       return sum;
     }
     if (memory.isUnlimited()) {
-      throw new PlanningException("--memory-swap " + sum + " cannot be set without a limit of memory", "give --memory too");
+      throw new PlanningException(
+          "--memory-swap " + sum + " cannot be set without a limit of memory", "give --memory too");
     }
     if (sum.value() < memory.value()) {
-      throw new PlanningException("--memory-swap " + sum + " is below --memory " + memory + ": it is memory and swap together", "give at least " + memory);
+      throw new PlanningException(
+          "--memory-swap "
+              + sum
+              + " is below --memory "
+              + memory
+              + ": it is memory and swap together",
+          "give at least " + memory);
     }
     return Limit.of(sum.value() - memory.value());
   }
@@ -107,7 +148,10 @@ final class LimitFiles {
     return now.isPresent() ? Limit.of(now.getAsLong()) : Limit.unlimited();
   }
 
-  /** The quota and the period are one file: what is not asked for stays as it is in an existing group. */
+  /**
+   * The quota and the period are one file: what is not asked for stays as it is in an existing
+   * group.
+   */
   private String cpuMax(CpuResources cpu) {
     String[] now = CgroupFile.text(directory.resolve("cpu.max")).split(" ");
     String quota = now.length == 2 ? now[0] : "max";
@@ -126,13 +170,31 @@ final class LimitFiles {
       String value = cpuMax(cpu);
       put("cpu", "cpu.max", value, "limit processor time to " + value + " µs");
     }
-    cpu.shares().ifPresent(shares -> put("cpu", "cpu.weight", Long.toString(weight(shares)), "set the weight of processor time"));
-    cpu.burst().ifPresent(burst -> put("cpu", "cpu.max.burst", Long.toString(burst), "let processor time be saved up"));
-    cpu.idle().ifPresent(idle -> put("cpu", "cpu.idle", Long.toString(idle), "run only when nothing else does"));
+    cpu.shares()
+        .ifPresent(
+            shares ->
+                put(
+                    "cpu",
+                    "cpu.weight",
+                    Long.toString(weight(shares)),
+                    "set the weight of processor time"));
+    cpu.burst()
+        .ifPresent(
+            burst ->
+                put(
+                    "cpu",
+                    "cpu.max.burst",
+                    Long.toString(burst),
+                    "let processor time be saved up"));
+    cpu.idle()
+        .ifPresent(
+            idle -> put("cpu", "cpu.idle", Long.toString(idle), "run only when nothing else does"));
     cpu.cpus().ifPresent(list -> put("cpuset", "cpuset.cpus", list, "allow processors " + list));
     cpu.mems().ifPresent(list -> put("cpuset", "cpuset.mems", list, "allow memory nodes " + list));
     if (cpu.realtimeRuntime().isPresent() || cpu.realtimePeriod().isPresent()) {
-      throw new PlanningException("real-time scheduling cannot be limited: cgroup v2 has no such limit", "leave --cpu-rt-runtime and --cpu-rt-period out");
+      throw new PlanningException(
+          "real-time scheduling cannot be limited: cgroup v2 has no such limit",
+          "leave --cpu-rt-runtime and --cpu-rt-period out");
     }
   }
 

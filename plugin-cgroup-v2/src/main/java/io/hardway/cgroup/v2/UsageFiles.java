@@ -17,10 +17,12 @@ final class UsageFiles {
     CgroupFile.number(cpu, "user_usec").ifPresent(micros -> usage.cpuUserNanos(micros * MICRO));
     CgroupFile.number(cpu, "system_usec").ifPresent(micros -> usage.cpuSystemNanos(micros * MICRO));
     CgroupFile.number(cpu, "nr_throttled").ifPresent(usage::throttledPeriods);
-    CgroupFile.number(cpu, "throttled_usec").ifPresent(micros -> usage.throttledNanos(micros * MICRO));
+    CgroupFile.number(cpu, "throttled_usec")
+        .ifPresent(micros -> usage.throttledNanos(micros * MICRO));
     CgroupFile.number(group.resolve("memory.current")).ifPresent(usage::memoryBytes);
     CgroupFile.number(group.resolve("memory.peak")).ifPresent(usage::memoryPeakBytes);
-    CgroupFile.number(group.resolve("memory.stat"), "inactive_file").ifPresent(usage::memoryFileBytes);
+    CgroupFile.number(group.resolve("memory.stat"), "inactive_file")
+        .ifPresent(usage::memoryFileBytes);
     CgroupFile.number(group.resolve("memory.events"), "oom_kill").ifPresent(usage::oomKills);
     CgroupFile.number(group.resolve("pids.current")).ifPresent(usage::pids);
     String memory = CgroupFile.text(group.resolve("memory.max"));

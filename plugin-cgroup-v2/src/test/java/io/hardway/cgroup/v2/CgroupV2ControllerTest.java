@@ -35,7 +35,9 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   void mountHierarchy() throws IOException {
     mount = Files.createDirectories(root.resolve("sys/fs/cgroup"));
     Files.writeString(mount.resolve("cgroup.controllers"), "cpuset cpu io memory pids\n");
-    host = new FakeHost(root).mount(new MountPoint("/", "/sys/fs/cgroup", "rw", "cgroup2", "cgroup", "rw"));
+    host =
+        new FakeHost(root)
+            .mount(new MountPoint("/", "/sys/fs/cgroup", "rw", "cgroup2", "cgroup", "rw"));
   }
 
   @Override
@@ -62,7 +64,8 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   @Test
   void enablesControllersFromTheTopDownBeforeTheLimits() {
     List<String> steps = steps();
-    int enable = steps.indexOf("write: let groups below " + mount.resolve("hardway") + " use memory");
+    int enable =
+        steps.indexOf("write: let groups below " + mount.resolve("hardway") + " use memory");
     int limit = steps.indexOf("write: limit memory to 67108864");
     assertTrue(enable >= 0 && enable < limit, steps.toString());
   }
@@ -70,7 +73,8 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   @Test
   void countsWhatIsInTheFiles() throws IOException {
     Path group = Files.createDirectories(mount.resolve("hardway/0123456789abcdef"));
-    Files.writeString(group.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
+    Files.writeString(
+        group.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
     Files.writeString(group.resolve("memory.max"), "max\n");
     var usage = controller().usage(controller().group(request()));
     assertEquals(1_500_000, usage.cpuNanos().getAsLong());
@@ -80,35 +84,47 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   private List<String> labels(Resources resources) {
     PlanAssembler assembler = new PlanAssembler();
     var request = request().toBuilder().resources(resources).build();
-    controller().contributeUpdate(host, controller().group(request), resources, assembler.forPlugin("test"));
+    controller()
+        .contributeUpdate(
+            host, controller().group(request), resources, assembler.forPlugin("test"));
     return assembler.run(Optional.empty()).steps().stream().map(Step::label).toList();
   }
 
   private static Resources memory(Limit limit, Limit sum) {
-    return Resources.builder().memory(MemoryResources.builder().limit(limit).swap(sum).build()).build();
+    return Resources.builder()
+        .memory(MemoryResources.builder().limit(limit).swap(sum).build())
+        .build();
   }
 
   @Test
   void limitsSwapToWhatTheSumLeavesBesideMemory() {
-    assertTrue(labels(memory(Limit.of(100), Limit.of(150))).contains("limit swap to 50, where the kernel has swap"));
+    assertTrue(
+        labels(memory(Limit.of(100), Limit.of(150)))
+            .contains("limit swap to 50, where the kernel has swap"));
   }
 
   @Test
   void refusesASumThatIsBelowMemory() {
-    PlanningException refusal = assertThrows(PlanningException.class, () -> labels(memory(Limit.of(100), Limit.of(50))));
+    PlanningException refusal =
+        assertThrows(PlanningException.class, () -> labels(memory(Limit.of(100), Limit.of(50))));
     assertTrue(refusal.getMessage().contains("--memory-swap 50"), refusal.getMessage());
   }
 
   @Test
   void refusesASumWithoutALimitOfMemory() {
-    PlanningException refusal = assertThrows(PlanningException.class, () -> labels(memory(Limit.unlimited(), Limit.of(50))));
+    PlanningException refusal =
+        assertThrows(
+            PlanningException.class, () -> labels(memory(Limit.unlimited(), Limit.of(50))));
     assertEquals("give --memory too", refusal.remedy());
   }
 
   @Test
   void keepsTheQuotaWhenOnlyThePeriodChanges() throws IOException {
-    Files.writeString(Files.createDirectories(mount.resolve("hardway/0123456789abcdef")).resolve("cpu.max"), "20000 100000\n");
-    List<String> labels = labels(Resources.builder().cpu(CpuResources.builder().period(50_000).build()).build());
+    Files.writeString(
+        Files.createDirectories(mount.resolve("hardway/0123456789abcdef")).resolve("cpu.max"),
+        "20000 100000\n");
+    List<String> labels =
+        labels(Resources.builder().cpu(CpuResources.builder().period(50_000).build()).build());
     assertEquals(List.of("limit processor time to 20000 50000 µs"), labels);
   }
 

@@ -7,7 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A directory of the host that a root is made of: where it really is, and what its first look says. */
+/**
+ * A directory of the host that a root is made of: where it really is, and what its first look says.
+ */
 final class Directory {
   private final Path path;
   private final int mode;
@@ -32,19 +34,29 @@ final class Directory {
       path = named.toRealPath();
     } catch (IOException e) {
       throw new PlanningException(
-          "no root file system at " + named + ": " + reason(e, named), "name a directory that exists and that you may read", e);
+          "no root file system at " + named + ": " + reason(e, named),
+          "name a directory that exists and that you may read",
+          e);
     }
     Map<String, Object> attributes;
     try {
-      attributes = Files.readAttributes(path, "unix:mode,uid,gid,isDirectory", LinkOption.NOFOLLOW_LINKS);
+      attributes =
+          Files.readAttributes(path, "unix:mode,uid,gid,isDirectory", LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      throw new PlanningException(path + " cannot be looked at: " + reason(e, path), "check its permissions", e);
+      throw new PlanningException(
+          path + " cannot be looked at: " + reason(e, path), "check its permissions", e);
     }
     if (!Boolean.TRUE.equals(attributes.get("isDirectory"))) {
-      throw new PlanningException(path + " is not a directory", "name a directory, or an archive that ends in .tar, .tar.gz or .tar.zst");
+      throw new PlanningException(
+          path + " is not a directory",
+          "name a directory, or an archive that ends in .tar, .tar.gz or .tar.zst");
     }
     int mode = ((Number) attributes.get("mode")).intValue() & 07777;
-    return new Directory(path, mode, ((Number) attributes.get("uid")).longValue(), ((Number) attributes.get("gid")).longValue());
+    return new Directory(
+        path,
+        mode,
+        ((Number) attributes.get("uid")).longValue(),
+        ((Number) attributes.get("gid")).longValue());
   }
 
   private static String reason(IOException e, Path path) {

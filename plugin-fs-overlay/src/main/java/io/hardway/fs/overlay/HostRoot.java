@@ -12,14 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The host's own files under a layer that is thrown away: what is written is the container's, the host stays as it is.
+ * The host's own files under a layer that is thrown away: what is written is the container's, the
+ * host stays as it is.
  *
- * <p>As root, one overlay shows the host's root directory, and one more each further disk that is mounted below. In a user namespace the kernel refuses
- * that (an overlay of a directory with mounts below would uncover what they hide), so the root is a directory of the container's
- * own with an overlay for each of the host's directories, as deep down as mounts are in the way.
+ * <p>As root, one overlay shows the host's root directory, and one more each further disk that is
+ * mounted below. In a user namespace the kernel refuses that (an overlay of a directory with mounts
+ * below would uncover what they hide), so the root is a directory of the container's own with an
+ * overlay for each of the host's directories, as deep down as mounts are in the way.
  *
- * <p>{@code /proc}, {@code /sys}, {@code /dev}, {@code /run} and {@code /tmp} are the machine's, not its files: the first three are left to
- * isolation, the last two begin empty.
+ * <p>{@code /proc}, {@code /sys}, {@code /dev}, {@code /run} and {@code /tmp} are the machine's,
+ * not its files: the first three are left to isolation, the last two begin empty.
  */
 final class HostRoot {
   private static final int MOUNT_ATTR_RDONLY = 1;
@@ -40,13 +42,21 @@ final class HostRoot {
     Directory root = Directory.of(request.host().file("/"));
     LayerSteps steps = LayerSteps.of(request, layer, plan);
     steps.mkdir(layer.directory(), 0700, "make the directory of the container's own layer");
-    steps.mkdir(layer.upper(), root.mode(), root.uid(), root.gid(), "make the directory for what the container writes");
+    steps.mkdir(
+        layer.upper(),
+        root.mode(),
+        root.uid(),
+        root.gid(),
+        "make the directory for what the container writes");
     Location mountPoint = Location.host(request.mountPoint());
     if (request.userNamespace()) {
       makeNodes(steps);
       makeParts(steps);
       plan.root()
-          .bind(BindMount.of(Text.of(layer.upper()), mountPoint).create(MountPointKind.EXISTING).build())
+          .bind(
+              BindMount.of(Text.of(layer.upper()), mountPoint)
+                  .create(MountPointKind.EXISTING)
+                  .build())
           .label("bind the container's own directory as its root");
     } else {
       steps.mkdir(layer.work(), 0700, "make the kernel's scratch directory beside it");
@@ -57,7 +67,9 @@ final class HostRoot {
     }
     if (!tree.parts().isEmpty()) {
       FdSlot merged = plan.fdSlot("root of the layers");
-      plan.root().openPath(mountPoint, merged).label("open the root, to find mount points inside it only");
+      plan.root()
+          .openPath(mountPoint, merged)
+          .label("open the root, to find mount points inside it only");
       for (HostTree.Part part : tree.parts()) {
         mount(part, merged, plan);
       }
@@ -84,7 +96,10 @@ final class HostRoot {
         continue;
       }
       if (!any) {
-        steps.mkdir(layer.branches(), 0700, "make the directory for the layers of what is mounted below the root");
+        steps.mkdir(
+            layer.branches(),
+            0700,
+            "make the directory for the layers of what is mounted below the root");
         any = true;
       }
       Path directory = layer.branch(part.path());
@@ -92,8 +107,14 @@ final class HostRoot {
         steps.mkdir(directory, part.mode(), part.uid(), part.gid(), "make an empty " + part.path());
       } else {
         steps.mkdir(directory, 0700, "make the directory of the layer on " + part.path());
-        steps.mkdir(directory.resolve("upper"), part.mode(), part.uid(), part.gid(), "make the directory for what is written to " + part.path());
-        steps.mkdir(directory.resolve("work"), 0700, "make the kernel's scratch directory beside it");
+        steps.mkdir(
+            directory.resolve("upper"),
+            part.mode(),
+            part.uid(),
+            part.gid(),
+            "make the directory for what is written to " + part.path());
+        steps.mkdir(
+            directory.resolve("work"), 0700, "make the kernel's scratch directory beside it");
         overlay(part.source(), directory).prepare(steps);
       }
     }
@@ -101,26 +122,36 @@ final class HostRoot {
 
   private void mount(HostTree.Part part, FdSlot merged, PlanBuilder plan) {
     Location target = Location.in(merged, part.path().substring(1));
-    MountPointKind create = request.userNamespace() ? MountPointKind.LIKE_SOURCE : MountPointKind.EXISTING;
+    MountPointKind create =
+        request.userNamespace() ? MountPointKind.LIKE_SOURCE : MountPointKind.EXISTING;
     switch (part.kind()) {
-      case OVERLAY -> overlay(part.source(), layer.branch(part.path()))
-          .mount(plan.root(), target, request.userNamespace() ? MountPointKind.DIRECTORY : MountPointKind.EXISTING);
-      case EMPTY -> plan.root()
-          .bind(BindMount.of(Text.of(layer.branch(part.path())), target).create(create).build())
-          .label("begin with an empty " + part.path());
-      case READ_ONLY -> plan.root()
-          .bind(
-              BindMount.of(Text.of(part.source()), target)
-                  .depth(Depth.RECURSIVE)
-                  .attributes(MOUNT_ATTR_RDONLY, 0)
-                  .create(create)
-                  .build())
-          .label("show " + part.path() + " of the host, read-only");
+      case OVERLAY ->
+          overlay(part.source(), layer.branch(part.path()))
+              .mount(
+                  plan.root(),
+                  target,
+                  request.userNamespace() ? MountPointKind.DIRECTORY : MountPointKind.EXISTING);
+      case EMPTY ->
+          plan.root()
+              .bind(BindMount.of(Text.of(layer.branch(part.path())), target).create(create).build())
+              .label("begin with an empty " + part.path());
+      case READ_ONLY ->
+          plan.root()
+              .bind(
+                  BindMount.of(Text.of(part.source()), target)
+                      .depth(Depth.RECURSIVE)
+                      .attributes(MOUNT_ATTR_RDONLY, 0)
+                      .create(create)
+                      .build())
+              .label("show " + part.path() + " of the host, read-only");
     }
   }
 
   private OverlayMount overlay(Path lower, Path directory) {
     return new OverlayMount(
-        List.of(lower), directory, OverlayRootfsProvider.attributes(request), OverlayRootfsProvider.durability(request));
+        List.of(lower),
+        directory,
+        OverlayRootfsProvider.attributes(request),
+        OverlayRootfsProvider.durability(request));
   }
 }

@@ -19,16 +19,42 @@ final class HostTree {
   /** From here on a directory is shown read-only instead of entry by entry. */
   private static final int MAXIMAL_ENTRIES = 300;
 
-  private static final List<String> OF_THE_MACHINE = List.of("/proc", "/sys", "/dev", "/run", "/tmp");
+  private static final List<String> OF_THE_MACHINE =
+      List.of("/proc", "/sys", "/dev", "/run", "/tmp");
   private static final List<String> OF_CONTAINERS =
-      List.of("/var/lib/docker", "/var/lib/containers", "/var/lib/containerd", "/var/lib/kubelet", "/var/lib/hardway");
+      List.of(
+          "/var/lib/docker",
+          "/var/lib/containers",
+          "/var/lib/containerd",
+          "/var/lib/kubelet",
+          "/var/lib/hardway");
   private static final List<String> OF_A_DISK =
       List.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "virtiofs");
   private static final List<String> UNCHANGING = List.of("squashfs", "iso9660", "erofs", "udf");
   private static final List<String> OF_THE_KERNEL =
       List.of(
-          "proc", "sysfs", "cgroup", "cgroup2", "devtmpfs", "devpts", "mqueue", "debugfs", "tracefs", "securityfs", "bpf", "pstore",
-          "efivarfs", "configfs", "fusectl", "hugetlbfs", "binfmt_misc", "autofs", "nsfs", "rpc_pipefs", "nfsd", "selinuxfs");
+          "proc",
+          "sysfs",
+          "cgroup",
+          "cgroup2",
+          "devtmpfs",
+          "devpts",
+          "mqueue",
+          "debugfs",
+          "tracefs",
+          "securityfs",
+          "bpf",
+          "pstore",
+          "efivarfs",
+          "configfs",
+          "fusectl",
+          "hugetlbfs",
+          "binfmt_misc",
+          "autofs",
+          "nsfs",
+          "rpc_pipefs",
+          "nfsd",
+          "selinuxfs");
 
   private final List<Node> nodes = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
@@ -94,14 +120,18 @@ final class HostTree {
     Path source = request.host().file(target);
     if (UNCHANGING.contains(mount.type()) || Files.isRegularFile(source)) {
       parts.add(new Part(PartKind.READ_ONLY, target, source, 0, 0, 0));
-    } else if (mount.source().startsWith("/dev/") || OF_A_DISK.contains(mount.type()) || mount.type().startsWith("fuse.")) {
+    } else if (mount.source().startsWith("/dev/")
+        || OF_A_DISK.contains(mount.type())
+        || mount.type().startsWith("fuse.")) {
       addOverlay(target, source);
     }
   }
 
   private void addOverlay(String path, Path source) {
     Directory directory = Directory.of(source);
-    parts.add(new Part(PartKind.OVERLAY, path, source, directory.mode(), directory.uid(), directory.gid()));
+    parts.add(
+        new Part(
+            PartKind.OVERLAY, path, source, directory.mode(), directory.uid(), directory.gid()));
   }
 
   private void walk(RequestView view, String directory) {
@@ -165,12 +195,16 @@ final class HostTree {
 
     List<String> entries(String directory) {
       List<String> names = new ArrayList<>();
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(request.host().file(directory))) {
+      try (DirectoryStream<Path> entries =
+          Files.newDirectoryStream(request.host().file(directory))) {
         for (Path entry : entries) {
           names.add(entry.getFileName().toString());
         }
       } catch (IOException | DirectoryIteratorException e) {
-        throw new PlanningException("the host's directory " + directory + " cannot be listed: " + e.getMessage(), "check its permissions", e);
+        throw new PlanningException(
+            "the host's directory " + directory + " cannot be listed: " + e.getMessage(),
+            "check its permissions",
+            e);
       }
       Collections.sort(names);
       return names;
@@ -178,9 +212,13 @@ final class HostTree {
 
     Map<String, Object> attributes(Path path) {
       try {
-        return Files.readAttributes(path, "unix:mode,isDirectory,isRegularFile,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+        return Files.readAttributes(
+            path, "unix:mode,isDirectory,isRegularFile,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
       } catch (IOException e) {
-        throw new PlanningException("the host's " + path + " cannot be looked at: " + e.getMessage(), "check its permissions", e);
+        throw new PlanningException(
+            "the host's " + path + " cannot be looked at: " + e.getMessage(),
+            "check its permissions",
+            e);
       }
     }
 
@@ -188,7 +226,10 @@ final class HostTree {
       try {
         return Files.readSymbolicLink(link).toString();
       } catch (IOException e) {
-        throw new PlanningException("the host's link " + link + " cannot be read: " + e.getMessage(), "check its permissions", e);
+        throw new PlanningException(
+            "the host's link " + link + " cannot be read: " + e.getMessage(),
+            "check its permissions",
+            e);
       }
     }
 

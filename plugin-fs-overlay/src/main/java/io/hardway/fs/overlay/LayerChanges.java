@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a container's layer says that it changed, as {@code docker diff} tells it. A file in the upper directory is an addition or a
- * change, by whether something below has its name; a whiteout is a deletion. A directory is there as soon as something in it was
- * changed; it counts as changed where that is so, or where its own mode, owner or time differ.
+ * What a container's layer says that it changed, as {@code docker diff} tells it. A file in the
+ * upper directory is an addition or a change, by whether something below has its name; a whiteout
+ * is a deletion. A directory is there as soon as something in it was changed; it counts as changed
+ * where that is so, or where its own mode, owner or time differ.
  */
 final class LayerChanges {
-  private static final String ATTRIBUTES = "unix:mode,uid,gid,rdev,size,nlink,ino,dev,lastModifiedTime,isDirectory,isRegularFile,isSymbolicLink";
+  private static final String ATTRIBUTES =
+      "unix:mode,uid,gid,rdev,size,nlink,ino,dev,lastModifiedTime,isDirectory,isRegularFile,isSymbolicLink";
   private static final int S_IFMT = 0170000;
   private static final int S_IFCHR = 0020000;
 
@@ -44,14 +46,17 @@ final class LayerChanges {
     OWN
   }
 
-  private record Part(String prefix, Path upper, List<Path> lower, Ground ground, Set<String> given) {}
+  private record Part(
+      String prefix, Path upper, List<Path> lower, Ground ground, Set<String> given) {}
 
   /** The layer of a request's container. */
   static LayerChanges of(RootfsRequest request) {
     Layer layer = new Layer(request.container());
     List<Part> parts = new ArrayList<>();
     switch (request.source().kind()) {
-      case "directories" -> parts.add(new Part("", layer.upper(), request.source().paths(), Ground.OVERLAY, Set.of()));
+      case "directories" ->
+          parts.add(
+              new Part("", layer.upper(), request.source().paths(), Ground.OVERLAY, Set.of()));
       case "host" -> addHost(request, layer, parts);
       default -> {
         // A bundle is written to in place: it has no layer.
@@ -72,13 +77,21 @@ final class LayerChanges {
       }
       parts.add(new Part("", layer.upper(), List.of(), Ground.OWN, given));
     } else {
-      parts.add(new Part("", layer.upper(), List.of(request.host().file("/")), Ground.OVERLAY, Set.of()));
+      parts.add(
+          new Part("", layer.upper(), List.of(request.host().file("/")), Ground.OVERLAY, Set.of()));
     }
     for (HostTree.Part part : tree.parts()) {
       if (part.kind() == HostTree.PartKind.OVERLAY) {
-        parts.add(new Part(part.path(), layer.branch(part.path()).resolve("upper"), List.of(part.source()), Ground.OVERLAY, Set.of()));
+        parts.add(
+            new Part(
+                part.path(),
+                layer.branch(part.path()).resolve("upper"),
+                List.of(part.source()),
+                Ground.OVERLAY,
+                Set.of()));
       } else if (part.kind() == HostTree.PartKind.EMPTY) {
-        parts.add(new Part(part.path(), layer.branch(part.path()), List.of(), Ground.OWN, Set.of()));
+        parts.add(
+            new Part(part.path(), layer.branch(part.path()), List.of(), Ground.OWN, Set.of()));
       }
     }
   }
@@ -86,7 +99,9 @@ final class LayerChanges {
   /** The changes, sorted by path. */
   List<FileChange> list() {
     for (Part part : parts) {
-      if (Files.isDirectory(part.upper(), LinkOption.NOFOLLOW_LINKS) && walk(part, part.prefix(), part.upper(), part.lower()) && !part.prefix().isEmpty()) {
+      if (Files.isDirectory(part.upper(), LinkOption.NOFOLLOW_LINKS)
+          && walk(part, part.prefix(), part.upper(), part.lower())
+          && !part.prefix().isEmpty()) {
         found.add(change("C", part.prefix()));
       }
     }
@@ -151,7 +166,9 @@ final class LayerChanges {
     return false;
   }
 
-  /** What lies under a name, and, where it is a directory, all directories that are merged there. */
+  /**
+   * What lies under a name, and, where it is a directory, all directories that are merged there.
+   */
   private static Map<String, Object> below(String name, List<Path> lower, List<Path> directories) {
     Map<String, Object> first = Map.of();
     for (Path directory : lower) {
@@ -177,7 +194,8 @@ final class LayerChanges {
   }
 
   private static boolean differs(Map<String, Object> upper, Map<String, Object> lower) {
-    return !upper.get("mode").equals(lower.get("mode")) || !upper.get("lastModifiedTime").equals(lower.get("lastModifiedTime"));
+    return !upper.get("mode").equals(lower.get("mode"))
+        || !upper.get("lastModifiedTime").equals(lower.get("lastModifiedTime"));
   }
 
   /** Bytes in the layer's files, each inode once. */
@@ -199,7 +217,8 @@ final class LayerChanges {
       if (Boolean.TRUE.equals(attributes.get("isDirectory"))) {
         size += size(entry, counted);
       } else if (Boolean.TRUE.equals(attributes.get("isRegularFile"))
-          && (((Number) attributes.get("nlink")).intValue() == 1 || counted.add(List.of(attributes.get("dev"), attributes.get("ino"))))) {
+          && (((Number) attributes.get("nlink")).intValue() == 1
+              || counted.add(List.of(attributes.get("dev"), attributes.get("ino"))))) {
         size += ((Number) attributes.get("size")).longValue();
       }
     }
@@ -219,7 +238,8 @@ final class LayerChanges {
     } catch (NoSuchFileException e) {
       return Map.of();
     } catch (IOException e) {
-      if (e instanceof java.nio.file.FileSystemException refused && "Not a directory".equals(refused.getReason())) {
+      if (e instanceof java.nio.file.FileSystemException refused
+          && "Not a directory".equals(refused.getReason())) {
         return Map.of();
       }
       throw unreadable(path, e);
@@ -245,7 +265,9 @@ final class LayerChanges {
 
   private static PlanningException unreadable(Path path, IOException e) {
     return new PlanningException(
-        path + " cannot be read: " + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage()),
+        path
+            + " cannot be read: "
+            + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage()),
         "files of subordinate ids are readable for root only",
         e);
   }

@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Makes the directories of a container's layer, owned so that the process that mounts them may write to them: in a user namespace, by the
- * host's id of its root. What is there already, from an earlier start, is left as it is.
+ * Makes the directories of a container's layer, owned so that the process that mounts them may
+ * write to them: in a user namespace, by the host's id of its root. What is there already, from an
+ * earlier start, is left as it is.
  */
 final class LayerSteps {
   private final Stage stage;
@@ -34,7 +35,8 @@ final class LayerSteps {
   /**
    * The steps for a request.
    *
-   * @throws PlanningException where the ids of the user namespace leave nobody who could write to the layer
+   * @throws PlanningException where the ids of the user namespace leave nobody who could write to
+   *     the layer
    */
   static LayerSteps of(RootfsRequest request, Layer layer, PlanBuilder plan) {
     boolean isNew = !Files.exists(layer.directory(), LinkOption.NOFOLLOW_LINKS);
@@ -49,7 +51,8 @@ final class LayerSteps {
     if (rootUid == request.host().uid()) {
       return new LayerSteps(plan.host(), false, -1, -1, isNew);
     }
-    if (insideId(request.uidMappings(), request.host().uid()) < 0 || insideId(request.gidMappings(), request.host().gid()) < 0) {
+    if (insideId(request.uidMappings(), request.host().uid()) < 0
+        || insideId(request.gidMappings(), request.host().gid()) < 0) {
       throw new PlanningException(
           "the user namespace has no id for user "
               + request.host().uid()
@@ -68,10 +71,14 @@ final class LayerSteps {
     mkdir(path, mode, -1, -1, label);
   }
 
-  /** Makes a directory with this mode, for these ids of the host where the layer is not a user namespace's. */
+  /**
+   * Makes a directory with this mode, for these ids of the host where the layer is not a user
+   * namespace's.
+   */
   void mkdir(Path path, int mode, long ownerUid, long ownerGid, String label) {
     if (isMissing(path)) {
-      StepOptions step = stage.mkdir(Location.host(path), mode, like ? ownerUid : uid, like ? ownerGid : gid);
+      StepOptions step =
+          stage.mkdir(Location.host(path), mode, like ? ownerUid : uid, like ? ownerGid : gid);
       step.label(label);
     }
   }

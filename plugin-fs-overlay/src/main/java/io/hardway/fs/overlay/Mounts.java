@@ -48,12 +48,14 @@ final class Mounts {
   MountPoint containing(Path path) {
     MountPoint found = null;
     for (MountPoint mount : visible) {
-      if (isAtOrBelow(path.toString(), mount.target()) && (found == null || found.target().length() <= mount.target().length())) {
+      if (isAtOrBelow(path.toString(), mount.target())
+          && (found == null || found.target().length() <= mount.target().length())) {
         found = mount;
       }
     }
     if (found == null) {
-      throw new PlanningException(path + " is on no mount of this host", "check /proc/self/mountinfo");
+      throw new PlanningException(
+          path + " is on no mount of this host", "check /proc/self/mountinfo");
     }
     return found;
   }
@@ -68,7 +70,14 @@ final class Mounts {
     String reason = upperReason(mount);
     if (!reason.isEmpty()) {
       throw new PlanningException(
-          "a container's own layer cannot be at " + path + ": " + mount.target() + " is " + mount.type() + ", " + reason,
+          "a container's own layer cannot be at "
+              + path
+              + ": "
+              + mount.target()
+              + " is "
+              + mount.type()
+              + ", "
+              + reason,
           "choose a data directory on ext4, xfs, btrfs or tmpfs with --root");
     }
   }
@@ -78,13 +87,21 @@ final class Mounts {
     if (type.equals("overlay")) {
       return "and one overlay cannot write to another";
     }
-    if (type.startsWith("nfs") || type.equals("cifs") || type.equals("smb3") || type.equals("9p") || type.equals("ceph") || type.equals("afs")) {
+    if (type.startsWith("nfs")
+        || type.equals("cifs")
+        || type.equals("smb3")
+        || type.equals("9p")
+        || type.equals("ceph")
+        || type.equals("afs")) {
       return "a file system of another machine, which an overlay cannot write to";
     }
     if (type.startsWith("fuse")) {
       return "which lacks the whiteouts an overlay needs";
     }
-    if (type.equals("vfat") || type.equals("exfat") || type.equals("msdos") || type.startsWith("ntfs")) {
+    if (type.equals("vfat")
+        || type.equals("exfat")
+        || type.equals("msdos")
+        || type.startsWith("ntfs")) {
       return "which has neither owners nor extended attributes";
     }
     if (("," + mount.options() + ",").contains(",ro,") || mount.hasSuperOption("ro")) {
@@ -95,6 +112,8 @@ final class Mounts {
 
   /** Whether a path is a directory or inside it. */
   static boolean isAtOrBelow(String path, String directory) {
-    return directory.equals("/") || path.equals(directory) || (path.startsWith(directory) && path.charAt(directory.length()) == '/');
+    return directory.equals("/")
+        || path.equals(directory)
+        || (path.startsWith(directory) && path.charAt(directory.length()) == '/');
   }
 }

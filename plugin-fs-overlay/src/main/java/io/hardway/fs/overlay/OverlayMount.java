@@ -16,12 +16,16 @@ import java.util.List;
  * <p>The options it gives, and why:
  *
  * <ul>
- *   <li>{@code redirect_dir=off,metacopy=off}: the upper directory alone says what the container changed; no attribute in it refers to data
- *       elsewhere, and none that a lower directory brings along is followed.
- *   <li>{@code index=off}: a container can be started while the mount namespace of its last process is still being taken down.
- *   <li>{@code userxattr} in user namespaces, where the kernel allows no {@code trusted.} attributes. It implies the first two.
+ *   <li>{@code redirect_dir=off,metacopy=off}: the upper directory alone says what the container
+ *       changed; no attribute in it refers to data elsewhere, and none that a lower directory
+ *       brings along is followed.
+ *   <li>{@code index=off}: a container can be started while the mount namespace of its last process
+ *       is still being taken down.
+ *   <li>{@code userxattr} in user namespaces, where the kernel allows no {@code trusted.}
+ *       attributes. It implies the first two.
  *   <li>{@code volatile} on request: nothing is synced to disk, not even when it is unmounted.
- *   <li>{@code xino} stays as the kernel has it: it matters only for layers on different file systems.
+ *   <li>{@code xino} stays as the kernel has it: it matters only for layers on different file
+ *       systems.
  * </ul>
  */
 final class OverlayMount {
@@ -52,12 +56,14 @@ final class OverlayMount {
    * An overlay.
    *
    * @param lower uppermost first
-   * @param directory the container's own, with {@code upper}, {@code work}, and {@code l} where links are needed
+   * @param directory the container's own, with {@code upper}, {@code work}, and {@code l} where
+   *     links are needed
    */
   OverlayMount(List<Path> lower, Path directory, Attributes attributes, Durability durability) {
     if (lower.size() > MAXIMAL_LAYERS) {
       throw new PlanningException(
-          "a root of " + lower.size() + " directories: the kernel stacks at most " + MAXIMAL_LAYERS, "merge some of them");
+          "a root of " + lower.size() + " directories: the kernel stacks at most " + MAXIMAL_LAYERS,
+          "merge some of them");
     }
     this.lower = List.copyOf(lower);
     this.directory = directory;
@@ -72,7 +78,8 @@ final class OverlayMount {
         return true;
       }
     }
-    return isSpecial(directory) || plainOptions().getBytes(StandardCharsets.UTF_8).length > MAXIMAL_OPTIONS;
+    return isSpecial(directory)
+        || plainOptions().getBytes(StandardCharsets.UTF_8).length > MAXIMAL_OPTIONS;
   }
 
   private static boolean isSpecial(Path path) {
@@ -94,14 +101,19 @@ final class OverlayMount {
     Path links = directory.resolve("l");
     steps.mkdir(links, 0700, "make a directory for links to the lower directories");
     for (int i = 0; i < lower.size(); i++) {
-      steps.symlink(links.resolve(name(i)), lower.get(i).toString(), "name the lower directory " + lower.get(i) + " " + name(i));
+      steps.symlink(
+          links.resolve(name(i)),
+          lower.get(i).toString(),
+          "name the lower directory " + lower.get(i) + " " + name(i));
     }
   }
 
   /** Adds the mount. */
   void mount(Stage stage, Location target, MountPointKind create) {
     if (needsLinks()) {
-      stage.chdir(Location.host(directory.resolve("l")), false).label("enter the directory of links to the lower directories");
+      stage
+          .chdir(Location.host(directory.resolve("l")), false)
+          .label("enter the directory of links to the lower directories");
       add(stage, target, linkedOptions(), create);
       stage.chdir(Location.host("/"), false).label("leave it again");
     } else {
@@ -125,7 +137,8 @@ final class OverlayMount {
     for (Path path : lower) {
       names.add(path.toString());
     }
-    return options(names, directory.resolve("upper").toString(), directory.resolve("work").toString());
+    return options(
+        names, directory.resolve("upper").toString(), directory.resolve("work").toString());
   }
 
   private String linkedOptions() {
@@ -146,7 +159,8 @@ final class OverlayMount {
       text.append(i == 0 ? "" : ":").append(names.get(i));
     }
     text.append(",upperdir=").append(upper).append(",workdir=").append(work);
-    text.append(attributes == Attributes.USER ? ",userxattr" : ",redirect_dir=off,metacopy=off,index=off");
+    text.append(
+        attributes == Attributes.USER ? ",userxattr" : ",redirect_dir=off,metacopy=off,index=off");
     if (durability == Durability.VOLATILE) {
       text.append(",volatile");
     }

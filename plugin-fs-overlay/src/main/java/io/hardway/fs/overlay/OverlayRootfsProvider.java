@@ -10,7 +10,6 @@ import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsRequest;
-import io.hardway.spi.RootfsSource;
 import io.hardway.spi.Support;
 import io.hardway.spi.Text;
 import io.hardway.spi.spec.IdMapping;
@@ -19,11 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stacks shared directories with the kernel's overlay file system: any number of containers stand on the same files, and each writes to a
- * layer of its own, {@code layer} in its data directory.
+ * Stacks shared directories with the kernel's overlay file system: any number of containers stand
+ * on the same files, and each writes to a layer of its own, {@code layer} in its data directory.
  *
- * <p>Option: {@code volatile} ({@code true} or {@code false}, the default): what the container writes is never synced to disk. Right for
- * containers that are removed when they end; after a crash of the host the layer is garbage.
+ * <p>Option: {@code volatile} ({@code true} or {@code false}, the default): what the container
+ * writes is never synced to disk. Right for containers that are removed when they end; after a
+ * crash of the host the layer is garbage.
  *
  * @since 0.1
  */
@@ -46,10 +46,12 @@ public final class OverlayRootfsProvider implements RootfsProvider {
   @Override
   public Support probe(Host host) {
     if (!host.supportsFilesystem("overlay")) {
-      return Support.unusable("the kernel offers no overlay file system: load its module (modprobe overlay)");
+      return Support.unusable(
+          "the kernel offers no overlay file system: load its module (modprobe overlay)");
     }
     if (!host.isPrivileged() && host.kernelVersion() < USER_NAMESPACE_OVERLAY) {
-      return Support.unusable("an ordinary user can mount an overlay from kernel 5.11 on: run as root, or with a newer kernel");
+      return Support.unusable(
+          "an ordinary user can mount an overlay from kernel 5.11 on: run as root, or with a newer kernel");
     }
     return Support.usable(80, "");
   }
@@ -60,8 +62,10 @@ public final class OverlayRootfsProvider implements RootfsProvider {
       case "bundle" -> bundle(request, plan);
       case "directories" -> directories(request, plan);
       case "host" -> new HostRoot(request).contribute(plan);
-      default -> throw new PlanningException(
-          "fs-overlay cannot make a root of kind " + request.source().kind(), "archives are unpacked before they are planned with");
+      default ->
+          throw new PlanningException(
+              "fs-overlay cannot make a root of kind " + request.source().kind(),
+              "archives are unpacked before they are planned with");
     }
   }
 
@@ -88,9 +92,15 @@ public final class OverlayRootfsProvider implements RootfsProvider {
       top = top == null ? directory : top;
     }
     LayerSteps steps = LayerSteps.of(request, layer, plan);
-    OverlayMount overlay = new OverlayMount(lower, layer.directory(), attributes(request), durability(request));
+    OverlayMount overlay =
+        new OverlayMount(lower, layer.directory(), attributes(request), durability(request));
     steps.mkdir(layer.directory(), 0700, "make the directory of the container's own layer");
-    steps.mkdir(layer.upper(), top.mode(), top.uid(), top.gid(), "make the directory for what the container writes, like " + top.path());
+    steps.mkdir(
+        layer.upper(),
+        top.mode(),
+        top.uid(),
+        top.gid(),
+        "make the directory for what the container writes, like " + top.path());
     steps.mkdir(layer.work(), 0700, "make the kernel's scratch directory beside it");
     overlay.prepare(steps);
     overlay.mount(plan.root(), Location.host(request.mountPoint()), MountPointKind.EXISTING);
@@ -101,21 +111,29 @@ public final class OverlayRootfsProvider implements RootfsProvider {
   private static void requireApart(Path path, List<Path> before, Layer layer) {
     for (Path other : before) {
       if (path.equals(other)) {
-        throw new PlanningException(path + " is named twice as a directory of the root", "name each directory once");
+        throw new PlanningException(
+            path + " is named twice as a directory of the root", "name each directory once");
       }
       if (path.startsWith(other) || other.startsWith(path)) {
         throw new PlanningException(
-            path + " and " + other + " cannot both be directories of one root: one is inside the other", "leave one out, or copy it elsewhere");
+            path
+                + " and "
+                + other
+                + " cannot both be directories of one root: one is inside the other",
+            "leave one out, or copy it elsewhere");
       }
     }
     if (path.startsWith(layer.directory())) {
-      throw new PlanningException(path + " is inside the container's own layer " + layer.directory(), "name a directory outside of it");
+      throw new PlanningException(
+          path + " is inside the container's own layer " + layer.directory(),
+          "name a directory outside of it");
     }
   }
 
   /** Adds the undo of the layer. */
   static void remove(RootfsRequest request, Layer layer, PlanBuilder plan) {
-    boolean ownIdAlone = request.uidMappings().size() == 1 && request.uidMappings().get(0).size() == 1;
+    boolean ownIdAlone =
+        request.uidMappings().size() == 1 && request.uidMappings().get(0).size() == 1;
     if (request.userNamespace() && !request.host().isPrivileged() && !ownIdAlone) {
       plan.removal()
           .removeTree(layer.directory(), map(request.uidMappings()), map(request.gidMappings()))
@@ -128,7 +146,13 @@ public final class OverlayRootfsProvider implements RootfsProvider {
   private static String map(List<IdMapping> mappings) {
     StringBuilder lines = new StringBuilder();
     for (IdMapping mapping : mappings) {
-      lines.append(mapping.containerId()).append(' ').append(mapping.hostId()).append(' ').append(mapping.size()).append('\n');
+      lines
+          .append(mapping.containerId())
+          .append(' ')
+          .append(mapping.hostId())
+          .append(' ')
+          .append(mapping.size())
+          .append('\n');
     }
     return lines.toString();
   }
@@ -144,7 +168,9 @@ public final class OverlayRootfsProvider implements RootfsProvider {
     return switch (wanted) {
       case "true" -> OverlayMount.Durability.VOLATILE;
       case "false" -> OverlayMount.Durability.SYNCED;
-      default -> throw new PlanningException("fs-overlay: option volatile is true or false, not " + wanted);
+      default ->
+          throw new PlanningException(
+              "fs-overlay: option volatile is true or false, not " + wanted);
     };
   }
 

@@ -37,11 +37,20 @@ final class ContainerSteps {
   private static final int ALL_ACCESS = 0666;
   private static final long TTY_GROUP = 5;
   private static final String[][] DEVICES = {
-    {"null", "1", "3"}, {"zero", "1", "5"}, {"full", "1", "7"}, {"random", "1", "8"}, {"urandom", "1", "9"}, {"tty", "5", "0"}
+    {"null", "1", "3"},
+    {"zero", "1", "5"},
+    {"full", "1", "7"},
+    {"random", "1", "8"},
+    {"urandom", "1", "9"},
+    {"tty", "5", "0"}
   };
   private static final String[][] LINKS = {
-    {"/dev/fd", "/proc/self/fd"}, {"/dev/stdin", "/proc/self/fd/0"}, {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
-    {"/dev/core", "/proc/kcore"}, {"/dev/ptmx", "pts/ptmx"}
+    {"/dev/fd", "/proc/self/fd"},
+    {"/dev/stdin", "/proc/self/fd/0"},
+    {"/dev/stdout", "/proc/self/fd/1"},
+    {"/dev/stderr", "/proc/self/fd/2"},
+    {"/dev/core", "/proc/kcore"},
+    {"/dev/ptmx", "pts/ptmx"}
   };
 
   private final IsolationRequest request;
@@ -64,7 +73,8 @@ final class ContainerSteps {
 
   void contribute() {
     if (!host.isPrivileged() && !inUserNamespace) {
-      throw new PlanningException("an ordinary user's container needs a user namespace", "do not ask for the host's");
+      throw new PlanningException(
+          "an ordinary user's container needs a user namespace", "do not ask for the host's");
     }
     spawn();
     if (namespaces.isNew(NamespaceKind.USER)) {
@@ -73,21 +83,28 @@ final class ContainerSteps {
     oomScore();
     enter();
     mounts();
-    new ProcessSteps(host, spec, spec.process(), plan, request.stdio()).contributeConfine(this::changeRoot, request, denyGroups());
+    new ProcessSteps(host, spec, spec.process(), plan, request.stdio())
+        .contributeConfine(this::changeRoot, request, denyGroups());
   }
 
   private void spawn() {
     long flags = 0;
     StringBuilder names = new StringBuilder();
     for (NamespaceKind kind : NamespaceKind.values()) {
-      boolean later = kind == NamespaceKind.TIME || kind == NamespaceKind.CGROUP && request.spawnCgroup() == FdSlot.NONE;
+      boolean later =
+          kind == NamespaceKind.TIME
+              || kind == NamespaceKind.CGROUP && request.spawnCgroup() == FdSlot.NONE;
       if (namespaces.isNew(kind) && !later) {
         flags |= kind.flag();
         names.append(names.isEmpty() ? "" : ", ").append(kind.type());
       }
     }
     plan.spawn()
-        .spawn(flags, namespaces.joined(NamespaceKind.USER), namespaces.joined(NamespaceKind.PID), request.spawnCgroup())
+        .spawn(
+            flags,
+            namespaces.joined(NamespaceKind.USER),
+            namespaces.joined(NamespaceKind.PID),
+            request.spawnCgroup())
         .label("make the container's process, with new namespaces: " + names);
   }
 
@@ -100,19 +117,30 @@ final class ContainerSteps {
     List<IdMapping> uids = linux.uidMappings();
     List<IdMapping> gids = linux.gidMappings();
     if (uids.isEmpty() || gids.isEmpty()) {
-      throw new PlanningException("a new user namespace needs ids: map at least one user and one group", "use --userns auto, or --uidmap and --gidmap");
+      throw new PlanningException(
+          "a new user namespace needs ids: map at least one user and one group",
+          "use --userns auto, or --uidmap and --gidmap");
     }
-    boolean mayMapAll = host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
+    boolean mayMapAll =
+        host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
     if (mayMapAll || isOwnOnly(uids, host.uid())) {
-      stage.write(Location.host(proc(plan, "uid_map")), lines(uids)).label("map user ids: " + words(uids));
+      stage
+          .write(Location.host(proc(plan, "uid_map")), lines(uids))
+          .label("map user ids: " + words(uids));
     } else {
       helper(stage, "newuidmap", uids);
     }
     if (mayMapAll) {
-      stage.write(Location.host(proc(plan, "gid_map")), lines(gids)).label("map group ids: " + words(gids));
+      stage
+          .write(Location.host(proc(plan, "gid_map")), lines(gids))
+          .label("map group ids: " + words(gids));
     } else if (isOwnOnly(gids, host.gid())) {
-      stage.write(Location.host(proc(plan, "setgroups")), "deny").label("give up supplementary groups, as a map of one's own group demands");
-      stage.write(Location.host(proc(plan, "gid_map")), lines(gids)).label("map group ids: " + words(gids));
+      stage
+          .write(Location.host(proc(plan, "setgroups")), "deny")
+          .label("give up supplementary groups, as a map of one's own group demands");
+      stage
+          .write(Location.host(proc(plan, "gid_map")), lines(gids))
+          .label("map group ids: " + words(gids));
     } else {
       helper(stage, "newgidmap", gids);
     }
@@ -125,7 +153,13 @@ final class ContainerSteps {
   private void helper(Stage stage, String name, List<IdMapping> mappings) {
     Path program =
         host.program(name)
-            .orElseThrow(() -> new PlanningException("mapping more ids than one's own needs " + name + ", which is not installed", "install the package uidmap"));
+            .orElseThrow(
+                () ->
+                    new PlanningException(
+                        "mapping more ids than one's own needs "
+                            + name
+                            + ", which is not installed",
+                        "install the package uidmap"));
     List<Text> argv = new ArrayList<>();
     argv.add(Text.of(program));
     argv.add(Text.builder().decimal(plan.pid()).build());
@@ -143,7 +177,12 @@ final class ContainerSteps {
   private static String lines(List<IdMapping> mappings) {
     StringBuilder text = new StringBuilder();
     for (IdMapping mapping : mappings) {
-      text.append(mapping.containerId()).append(' ').append(mapping.hostId()).append(' ').append(mapping.size()).append('\n');
+      text.append(mapping.containerId())
+          .append(' ')
+          .append(mapping.hostId())
+          .append(' ')
+          .append(mapping.size())
+          .append('\n');
     }
     return text.toString();
   }
@@ -156,36 +195,53 @@ final class ContainerSteps {
     if (spec.process().oomScoreAdj().isPresent()) {
       int wanted = spec.process().oomScoreAdj().getAsInt();
       if (wanted < 0 && !host.hasCapability("CAP_SYS_RESOURCE")) {
-        throw new PlanningException("oom-score-adj " + wanted + " needs the capability CAP_SYS_RESOURCE, which is missing here", "use 0 or more");
+        throw new PlanningException(
+            "oom-score-adj "
+                + wanted
+                + " needs the capability CAP_SYS_RESOURCE, which is missing here",
+            "use 0 or more");
       }
-      plan.paired().write(Location.host(proc(plan, "oom_score_adj")), Integer.toString(wanted)).label("set the out-of-memory score to " + wanted);
+      plan.paired()
+          .write(Location.host(proc(plan, "oom_score_adj")), Integer.toString(wanted))
+          .label("set the out-of-memory score to " + wanted);
     }
   }
 
   private boolean denyGroups() {
-    return namespaces.isNew(NamespaceKind.USER) && !(host.isPrivileged()) && isOwnOnly(linux.gidMappings(), host.gid());
+    return namespaces.isNew(NamespaceKind.USER)
+        && !(host.isPrivileged())
+        && isOwnOnly(linux.gidMappings(), host.gid());
   }
 
   private void enter() {
     Stage stage = plan.enter();
     for (Map.Entry<NamespaceKind, FdSlot> join : namespaces.joined().entrySet()) {
       if (join.getKey() != NamespaceKind.USER && join.getKey() != NamespaceKind.PID) {
-        stage.join(join.getValue(), join.getKey().flag()).label("join the " + join.getKey().type() + " namespace");
+        stage
+            .join(join.getValue(), join.getKey().flag())
+            .label("join the " + join.getKey().type() + " namespace");
       }
     }
     // Before the ids change: after that /proc/self belongs to nobody.
     if (namespaces.isNew(NamespaceKind.TIME)) {
       stage.unshare(NamespaceKind.TIME.flag()).label("make a time namespace");
       for (Map.Entry<String, TimeOffset> offset : linux.timeOffsets().entrySet()) {
-        String text = offset.getKey() + " " + offset.getValue().secs() + " " + offset.getValue().nanosecs();
-        stage.write(Location.host("/proc/self/timens_offsets"), text).label("set a clock ahead: " + text);
+        String text =
+            offset.getKey() + " " + offset.getValue().secs() + " " + offset.getValue().nanosecs();
+        stage
+            .write(Location.host("/proc/self/timens_offsets"), text)
+            .label("set a clock ahead: " + text);
       }
     }
     if (inUserNamespace) {
-      stage.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : "")).label("become root of the user namespace");
+      stage
+          .credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : ""))
+          .label("become root of the user namespace");
     }
     if (namespaces.isNew(NamespaceKind.CGROUP) && request.spawnCgroup() == FdSlot.NONE) {
-      stage.unshare(NamespaceKind.CGROUP.flag()).label("make a cgroup namespace, whose root is the container's group");
+      stage
+          .unshare(NamespaceKind.CGROUP.flag())
+          .label("make a cgroup namespace, whose root is the container's group");
     }
     stage.propagation("/", MS_REC_SLAVE).label("keep the container's mounts from the host");
     if (spec.hostname().isPresent()) {
@@ -194,13 +250,20 @@ final class ContainerSteps {
     }
     if (spec.domainname().isPresent()) {
       requireNew(NamespaceKind.UTS, "a domain name");
-      stage.domainname(spec.domainname().get()).label("set the domain name to " + spec.domainname().get());
+      stage
+          .domainname(spec.domainname().get())
+          .label("set the domain name to " + spec.domainname().get());
     }
   }
 
   private void requireNew(NamespaceKind kind, String what) {
     if (!namespaces.isOwn(kind)) {
-      throw new PlanningException(what + " would be the host's: the container has no " + kind.type() + " namespace of its own", "leave it out, or give it one");
+      throw new PlanningException(
+          what
+              + " would be the host's: the container has no "
+              + kind.type()
+              + " namespace of its own",
+          "leave it out, or give it one");
     }
   }
 
@@ -248,7 +311,13 @@ final class ContainerSteps {
           file(mount, flags, flags.data());
         }
       }
-      case "devpts" -> file(mount, flags, inUserNamespace && !isMapped(linux.gidMappings(), TTY_GROUP) ? without(flags.data(), "gid=") : flags.data());
+      case "devpts" ->
+          file(
+              mount,
+              flags,
+              inUserNamespace && !isMapped(linux.gidMappings(), TTY_GROUP)
+                  ? without(flags.data(), "gid=")
+                  : flags.data());
       default -> {
         if (flags.isBind() || mount.type().equals("bind")) {
           bind(mount, flags);
@@ -281,29 +350,50 @@ final class ContainerSteps {
   private void file(Mount mount, MountFlags flags, String data) {
     Text source = Text.of(mount.source().isEmpty() ? mount.type() : mount.source());
     if (flags.copiesUp()) {
-      throw new PlanningException("tmpcopyup on " + mount.destination() + " is not planned by isolation-linux", "leave the option out");
+      throw new PlanningException(
+          "tmpcopyup on " + mount.destination() + " is not planned by isolation-linux",
+          "leave the option out");
     }
     plan.mounts()
-        .mount(source, inside(mount.destination()), mount.type(), flags.flags(), data, MountPointKind.DIRECTORY)
+        .mount(
+            source,
+            inside(mount.destination()),
+            mount.type(),
+            flags.flags(),
+            data,
+            MountPointKind.DIRECTORY)
         .label("mount " + mount.type() + " on " + mount.destination());
     if (flags.propagation() != 0) {
-      throw new PlanningException("the propagation of " + mount.destination() + " is private: it is a mount of the container's own", "leave the option out");
+      throw new PlanningException(
+          "the propagation of "
+              + mount.destination()
+              + " is private: it is a mount of the container's own",
+          "leave the option out");
     }
   }
 
   private void bind(Mount mount, MountFlags flags) {
-    StepOptions step = plan.mounts()
-        .bind(
-            BindMount.of(Text.of(mount.source()), inside(mount.destination()))
-                .depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
-                .attributes(flags.set(), flags.clear())
-                .propagation(flags.propagation() == 0 ? MountFlags.MS_PRIVATE : flags.propagation() & ~MountFlags.MS_REC)
-                .create(MountPointKind.LIKE_SOURCE)
-                .build());
+    StepOptions step =
+        plan.mounts()
+            .bind(
+                BindMount.of(Text.of(mount.source()), inside(mount.destination()))
+                    .depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
+                    .attributes(flags.set(), flags.clear())
+                    .propagation(
+                        flags.propagation() == 0
+                            ? MountFlags.MS_PRIVATE
+                            : flags.propagation() & ~MountFlags.MS_REC)
+                    .create(MountPointKind.LIKE_SOURCE)
+                    .build());
     if (flags.mayFail()) {
       step.bestEffort();
     }
-    step.label("bind " + mount.source() + " on " + mount.destination() + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
+    step.label(
+        "bind "
+            + mount.source()
+            + " on "
+            + mount.destination()
+            + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
   }
 
   private void bindHost(String source, String destination, long attributes) {
@@ -325,30 +415,53 @@ final class ContainerSteps {
     }
     if (request.controlGroup().get().version() == 2) {
       plan.mounts()
-          .mount(Text.of("cgroup"), inside(destination), "cgroup2", flags.flags(), "", MountPointKind.DIRECTORY)
+          .mount(
+              Text.of("cgroup"),
+              inside(destination),
+              "cgroup2",
+              flags.flags(),
+              "",
+              MountPointKind.DIRECTORY)
           .label("mount the container's cgroup on " + destination);
       return;
     }
     plan.mounts()
-        .mount(Text.of("tmpfs"), inside(destination), "tmpfs", flags.flags() & ~ATTR_RDONLY, "mode=755", MountPointKind.DIRECTORY)
+        .mount(
+            Text.of("tmpfs"),
+            inside(destination),
+            "tmpfs",
+            flags.flags() & ~ATTR_RDONLY,
+            "mode=755",
+            MountPointKind.DIRECTORY)
         .label("mount a tmpfs for cgroup hierarchies on " + destination);
     for (Hierarchy hierarchy : request.controlGroup().get().hierarchies()) {
       plan.mounts()
           .bind(
-              BindMount.of(Text.of(hierarchy.directory()), inside(destination + "/" + hierarchy.name()))
+              BindMount.of(
+                      Text.of(hierarchy.directory()), inside(destination + "/" + hierarchy.name()))
                   .depth(Depth.SINGLE)
                   .attributes(flags.set(), 0)
                   .create(MountPointKind.DIRECTORY)
                   .build())
-          .label("bind the container's " + hierarchy.name() + " cgroup on " + destination + "/" + hierarchy.name());
+          .label(
+              "bind the container's "
+                  + hierarchy.name()
+                  + " cgroup on "
+                  + destination
+                  + "/"
+                  + hierarchy.name());
       for (String controller : hierarchy.controllers()) {
         if (!controller.equals(hierarchy.name()) && hierarchy.name().contains(",")) {
-          plan.mounts().symlink(inside(destination + "/" + controller), hierarchy.name()).label("link " + controller + " to " + hierarchy.name());
+          plan.mounts()
+              .symlink(inside(destination + "/" + controller), hierarchy.name())
+              .label("link " + controller + " to " + hierarchy.name());
         }
       }
     }
     if ((flags.flags() & ATTR_RDONLY) != 0) {
-      plan.mounts().mountAttributes(inside(destination), Depth.SINGLE, ATTR_RDONLY, 0).label("make " + destination + " read-only");
+      plan.mounts()
+          .mountAttributes(inside(destination), Depth.SINGLE, ATTR_RDONLY, 0)
+          .label("make " + destination + " read-only");
     }
   }
 
@@ -361,7 +474,13 @@ final class ContainerSteps {
       String path = "/dev/" + device[0];
       if (mayMakeNodes()) {
         plan.mounts()
-            .mknod(inside(path), MODE_CHARACTER | ALL_ACCESS, Long.parseLong(device[1]), Long.parseLong(device[2]), 0, 0)
+            .mknod(
+                inside(path),
+                MODE_CHARACTER | ALL_ACCESS,
+                Long.parseLong(device[1]),
+                Long.parseLong(device[2]),
+                0,
+                0)
             .label("make " + path);
       } else {
         plan.mounts().device(inside(path), Path.of(path)).label("bind the host's " + path);
@@ -383,18 +502,31 @@ final class ContainerSteps {
           case "c", "u" -> MODE_CHARACTER;
           case "b" -> MODE_BLOCK;
           case "p" -> MODE_FIFO;
-          default -> throw new PlanningException("device " + device.path() + " is of the unknown type " + device.type(), "there are c, b and p");
+          default ->
+              throw new PlanningException(
+                  "device " + device.path() + " is of the unknown type " + device.type(),
+                  "there are c, b and p");
         };
     int slash = device.path().lastIndexOf('/');
     if (slash > 0) {
-      plan.mounts().mkdirs(inside(device.path().substring(0, slash)), 0755).label("make the directory of " + device.path());
+      plan.mounts()
+          .mkdirs(inside(device.path().substring(0, slash)), 0755)
+          .label("make the directory of " + device.path());
     }
     if (mayMakeNodes()) {
       plan.mounts()
-          .mknod(inside(device.path()), type | device.fileMode().orElse(ALL_ACCESS), device.major(), device.minor(), device.uid(), device.gid())
+          .mknod(
+              inside(device.path()),
+              type | device.fileMode().orElse(ALL_ACCESS),
+              device.major(),
+              device.minor(),
+              device.uid(),
+              device.gid())
           .label("make " + device.path());
     } else {
-      plan.mounts().device(inside(device.path()), Path.of(device.path())).label("bind the host's " + device.path());
+      plan.mounts()
+          .device(inside(device.path()), Path.of(device.path()))
+          .label("bind the host's " + device.path());
     }
   }
 
@@ -411,13 +543,20 @@ final class ContainerSteps {
 
   private void requireNamespaced(String name) {
     if (name.contains("..") || name.isEmpty()) {
-      throw new PlanningException("sysctl " + name + " is no name of a kernel parameter", "write it like net.ipv4.ip_forward");
+      throw new PlanningException(
+          "sysctl " + name + " is no name of a kernel parameter",
+          "write it like net.ipv4.ip_forward");
     }
     boolean ipc =
-        name.startsWith("fs.mqueue.") || name.startsWith("kernel.msg") || name.startsWith("kernel.shm") || name.equals("kernel.sem");
+        name.startsWith("fs.mqueue.")
+            || name.startsWith("kernel.msg")
+            || name.startsWith("kernel.shm")
+            || name.equals("kernel.sem");
     boolean net = name.startsWith("net.");
     if (!ipc && !net) {
-      throw new PlanningException("sysctl " + name + " is not of a namespace: it would change the host", "set it on the host");
+      throw new PlanningException(
+          "sysctl " + name + " is not of a namespace: it would change the host",
+          "set it on the host");
     }
     requireNew(ipc ? NamespaceKind.IPC : NamespaceKind.NETWORK, "sysctl " + name);
   }
@@ -425,12 +564,16 @@ final class ContainerSteps {
   private void changeRoot() {
     Stage stage = plan.confine();
     if (spec.root().readonly()) {
-      stage.mountAttributes(inside("/"), Depth.SINGLE, ATTR_RDONLY, 0).label("make the root read-only");
+      stage
+          .mountAttributes(inside("/"), Depth.SINGLE, ATTR_RDONLY, 0)
+          .label("make the root read-only");
     }
     StepOptions pivot = stage.pivotRoot(request.rootMountPoint());
     pivot.label("change the root (pivot_root)");
     if (linux.rootfsPropagation().isPresent()) {
-      stage.propagation("/", propagation(linux.rootfsPropagation().get())).label("set how the root's mounts spread");
+      stage
+          .propagation("/", propagation(linux.rootfsPropagation().get()))
+          .label("set how the root's mounts spread");
     }
   }
 
@@ -444,7 +587,10 @@ final class ContainerSteps {
       case "rshared" -> MountFlags.MS_SHARED | MountFlags.MS_REC;
       case "unbindable" -> MountFlags.MS_UNBINDABLE;
       case "runbindable" -> MountFlags.MS_UNBINDABLE | MountFlags.MS_REC;
-      default -> throw new PlanningException("rootfsPropagation " + name + " is unknown", "there are private, slave, shared and unbindable, with r before for all below");
+      default ->
+          throw new PlanningException(
+              "rootfsPropagation " + name + " is unknown",
+              "there are private, slave, shared and unbindable, with r before for all below");
     };
   }
 }

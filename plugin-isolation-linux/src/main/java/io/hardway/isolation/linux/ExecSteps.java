@@ -33,13 +33,17 @@ final class ExecSteps {
     EnumSet<NamespaceKind> other = namespaces();
     FdSlot process = plan.fdSlot("the container's first process");
     IntSlot pid = plan.intSlot("its pid");
-    plan.host().openProcess(request.identity(), process, pid).label("find the container's first process");
+    plan.host()
+        .openProcess(request.identity(), process, pid)
+        .label("find the container's first process");
     FdSlot user = FdSlot.NONE;
     if (other.contains(NamespaceKind.USER)) {
       user = open(pid, NamespaceKind.USER);
     }
     FdSlot pids = other.contains(NamespaceKind.PID) ? open(pid, NamespaceKind.PID) : FdSlot.NONE;
-    plan.spawn().spawn(0, user, pids, request.spawnCgroup()).label("make a process in the container's pid namespace");
+    plan.spawn()
+        .spawn(0, user, pids, request.spawnCgroup())
+        .label("make a process in the container's pid namespace");
     Stage enter = plan.enter();
     long joined = 0;
     StringBuilder names = new StringBuilder();
@@ -50,12 +54,16 @@ final class ExecSteps {
       }
     }
     if (user != FdSlot.NONE) {
-      enter.credentials(IntOperand.of(0), IntOperand.of(0), Text.of(deniesGroups() ? "-" : "")).label("become root of the user namespace");
+      enter
+          .credentials(IntOperand.of(0), IntOperand.of(0), Text.of(deniesGroups() ? "-" : ""))
+          .label("become root of the user namespace");
     }
     enter.join(process, joined).label("join the container's namespaces: " + names);
     FdSlot root = plan.fdSlot("root of the container");
     enter.openPath(Location.host("/"), root).label("take hold of the container's root");
-    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio()).contributeInside(root, user != FdSlot.NONE && deniesGroups(), request.preservedDescriptors());
+    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio())
+        .contributeInside(
+            root, user != FdSlot.NONE && deniesGroups(), request.preservedDescriptors());
   }
 
   private boolean deniesGroups() {
@@ -66,7 +74,9 @@ final class ExecSteps {
   private FdSlot open(IntSlot pid, NamespaceKind kind) {
     FdSlot slot = plan.fdSlot(kind.type() + " namespace of the container");
     Text file = Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
-    plan.host().open(Location.host(file), 0, 0, slot).label("open its " + kind.type() + " namespace");
+    plan.host()
+        .open(Location.host(file), 0, 0, slot)
+        .label("open its " + kind.type() + " namespace");
     return slot;
   }
 

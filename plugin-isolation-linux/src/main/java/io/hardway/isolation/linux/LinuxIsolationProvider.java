@@ -32,10 +32,12 @@ public final class LinuxIsolationProvider implements IsolationProvider {
   @Override
   public Support probe(Host host) {
     if (host.kernelVersion() < MOUNT_SETATTR) {
-      return Support.unusable("the kernel is older than 5.12, which has what containers are mounted with (mount_setattr): use a newer one");
+      return Support.unusable(
+          "the kernel is older than 5.12, which has what containers are mounted with (mount_setattr): use a newer one");
     }
     if (!host.isPrivileged() && !host.supportsNamespace("user")) {
-      return Support.unusable("an ordinary user needs user namespaces, which this kernel does not have");
+      return Support.unusable(
+          "an ordinary user needs user namespaces, which this kernel does not have");
     }
     return Support.usable(SCORE, "");
   }

@@ -3,7 +3,10 @@ package io.hardway.isolation.linux;
 import io.hardway.spi.PlanningException;
 import java.util.List;
 
-/** Mount options by name, as flags of mount(2) and mount_setattr(2); config.md, "Linux mount options". */
+/**
+ * Mount options by name, as flags of mount(2) and mount_setattr(2); config.md, "Linux mount
+ * options".
+ */
 final class MountFlags {
   static final long MS_REC = 1L << 14;
   static final long MS_UNBINDABLE = 1L << 17;
@@ -68,9 +71,15 @@ final class MountFlags {
       case "runbindable" -> propagation = MS_UNBINDABLE | MS_REC;
       case "tmpcopyup" -> copyUp = true;
       case "nofail" -> mayFail = true;
-      case "defaults", "nocopy" -> { }
-      case "idmap", "ridmap" -> throw new PlanningException(
-          "the mount on " + destination + " asks for " + option + ": mounts with ids of their own are not planned by isolation-linux", "leave the option out");
+      case "defaults", "nocopy" -> {}
+      case "idmap", "ridmap" ->
+          throw new PlanningException(
+              "the mount on "
+                  + destination
+                  + " asks for "
+                  + option
+                  + ": mounts with ids of their own are not planned by isolation-linux",
+              "leave the option out");
       default -> {
         if (!addFlag(option)) {
           data.append(data.isEmpty() ? "" : ",").append(option);

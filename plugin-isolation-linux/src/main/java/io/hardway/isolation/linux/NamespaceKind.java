@@ -1,6 +1,9 @@
 package io.hardway.isolation.linux;
 
-/** The kinds of namespace: their names in the specification and in /proc, and their flags; namespaces(7). */
+/**
+ * The kinds of namespace: their names in the specification and in /proc, and their flags;
+ * namespaces(7).
+ */
 enum NamespaceKind {
   USER("user", "user", 0x1000_0000L),
   MOUNT("mount", "mnt", 0x0002_0000L),

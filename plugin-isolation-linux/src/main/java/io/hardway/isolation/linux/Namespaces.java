@@ -24,17 +24,22 @@ final class Namespaces {
     for (Namespace namespace : request.spec().linux().namespaces()) {
       NamespaceKind kind = NamespaceKind.of(namespace.type());
       if (kind == null) {
-        throw new PlanningException("there is no namespace of type " + namespace.type(), "see namespaces(7)");
+        throw new PlanningException(
+            "there is no namespace of type " + namespace.type(), "see namespaces(7)");
       }
       if (!request.host().supportsNamespace(kind.file())) {
-        throw new PlanningException("the kernel has no " + kind.type() + " namespaces", "do without, or use a newer kernel");
+        throw new PlanningException(
+            "the kernel has no " + kind.type() + " namespaces",
+            "do without, or use a newer kernel");
       }
       if (namespace.path().isEmpty()) {
         namespaces.fresh.add(kind);
       } else {
         FdSlot slot = plan.fdSlot(kind.type() + " namespace");
         String path = namespace.path().get();
-        plan.host().open(Location.host(path), 0, 0, slot).label("open the " + kind.type() + " namespace " + path);
+        plan.host()
+            .open(Location.host(path), 0, 0, slot)
+            .label("open the " + kind.type() + " namespace " + path);
         namespaces.joined.put(kind, slot);
       }
     }
@@ -43,13 +48,20 @@ final class Namespaces {
       FdSlot process = plan.fdSlot("process whose " + kind.type() + " namespace is shared");
       IntSlot pid = plan.intSlot("pid of that process");
       FdSlot slot = plan.fdSlot(kind.type() + " namespace");
-      plan.host().openProcess(shared.getValue(), process, pid).label("find the container whose " + kind.type() + " namespace is shared");
-      Text file = Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
-      plan.host().open(Location.host(file), 0, 0, slot).label("open its " + kind.type() + " namespace");
+      plan.host()
+          .openProcess(shared.getValue(), process, pid)
+          .label("find the container whose " + kind.type() + " namespace is shared");
+      Text file =
+          Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
+      plan.host()
+          .open(Location.host(file), 0, 0, slot)
+          .label("open its " + kind.type() + " namespace");
       namespaces.joined.put(kind, slot);
     }
     if (!namespaces.fresh.contains(NamespaceKind.MOUNT)) {
-      throw new PlanningException("a container needs a mount namespace of its own", "add a namespace of type mount without a path");
+      throw new PlanningException(
+          "a container needs a mount namespace of its own",
+          "add a namespace of type mount without a path");
     }
     return namespaces;
   }

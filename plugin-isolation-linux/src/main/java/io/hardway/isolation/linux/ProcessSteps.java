@@ -21,13 +21,30 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a process gives up and gets before it executes its program: the same for a container's first and for those of exec. */
+/**
+ * What a process gives up and gets before it executes its program: the same for a container's first
+ * and for those of exec.
+ */
 final class ProcessSteps {
   private static final int SIGKILL = 9;
   private static final List<String> LIMITS =
       List.of(
-          "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK",
-          "RLIMIT_AS", "RLIMIT_LOCKS", "RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME");
+          "RLIMIT_CPU",
+          "RLIMIT_FSIZE",
+          "RLIMIT_DATA",
+          "RLIMIT_STACK",
+          "RLIMIT_CORE",
+          "RLIMIT_RSS",
+          "RLIMIT_NPROC",
+          "RLIMIT_NOFILE",
+          "RLIMIT_MEMLOCK",
+          "RLIMIT_AS",
+          "RLIMIT_LOCKS",
+          "RLIMIT_SIGPENDING",
+          "RLIMIT_MSGQUEUE",
+          "RLIMIT_NICE",
+          "RLIMIT_RTPRIO",
+          "RLIMIT_RTTIME");
 
   private final Host host;
   private final Spec spec;
@@ -49,7 +66,12 @@ final class ProcessSteps {
     Identity identity = resolve(plan.rootDirectory());
     changeRoot.run();
     standardStreams(slave, true);
-    confine(identity, deniesGroups, request.supervised(), request.initProcess(), request.preservedDescriptors());
+    confine(
+        identity,
+        deniesGroups,
+        request.supervised(),
+        request.initProcess(),
+        request.preservedDescriptors());
   }
 
   /** For a process of exec, which is inside already. */
@@ -65,7 +87,9 @@ final class ProcessSteps {
     FdSlot slave = FdSlot.NONE;
     if (stdio.isTerminal()) {
       slave = plan.fdSlot("terminal of the program");
-      plan.confine().pty(ptmx, stdio.rows(), stdio.columns(), stdio.master(), slave).label("open a terminal in the container's devpts");
+      plan.confine()
+          .pty(ptmx, stdio.rows(), stdio.columns(), stdio.master(), slave)
+          .label("open a terminal in the container's devpts");
     }
     return slave;
   }
@@ -80,41 +104,63 @@ final class ProcessSteps {
 
   private Identity resolve(FdSlot root) {
     User user = process.user();
-    Identity identity = new Identity(plan.intSlot("uid"), plan.intSlot("gid"), plan.textSlot("groups"), plan.textSlot("home"));
-    String name = user.name().orElse(user.uid() == 0 && user.gid() == 0 ? "0" : user.uid() + ":" + user.gid());
+    Identity identity =
+        new Identity(
+            plan.intSlot("uid"),
+            plan.intSlot("gid"),
+            plan.textSlot("groups"),
+            plan.textSlot("home"));
+    String name =
+        user.name()
+            .orElse(user.uid() == 0 && user.gid() == 0 ? "0" : user.uid() + ":" + user.gid());
     List<String> groups = new ArrayList<>(user.additionalGroups());
     for (Long group : user.additionalGids()) {
       groups.add(Long.toString(group));
     }
     plan.confine()
-        .resolveUser(root, name, groups, identity.uid(), identity.gid(), identity.groups(), identity.home())
+        .resolveUser(
+            root, name, groups, identity.uid(), identity.gid(), identity.groups(), identity.home())
         .label("look up user " + name);
     return identity;
   }
 
-  private void confine(Identity identity, boolean deniesGroups, boolean supervised, boolean init, long preserved) {
+  private void confine(
+      Identity identity, boolean deniesGroups, boolean supervised, boolean init, long preserved) {
     Stage stage = plan.confine();
     for (Rlimit limit : process.rlimits()) {
       rlimit(stage, limit);
     }
-    stage.environment("HOME", Text.builder().text(identity.home()).build(), false).label("set HOME");
+    stage
+        .environment("HOME", Text.builder().text(identity.home()).build(), false)
+        .label("set HOME");
     process.user().umask().ifPresent(mask -> stage.umask(mask).label("set the umask"));
     if (process.user().umask().isEmpty()) {
       stage.umask(022).label("set the umask to 022");
     }
     labels();
     CapabilitySets sets = process.capabilities();
-    stage.bounding(mask(sets.bounding())).label("drop all capabilities but " + sets.bounding().size());
+    stage
+        .bounding(mask(sets.bounding()))
+        .label("drop all capabilities but " + sets.bounding().size());
     if (process.noNewPrivileges()) {
       stage.noNewPrivileges().label("allow no new privileges");
     }
-    if (deniesGroups && !(process.user().additionalGroups().isEmpty() && process.user().additionalGids().isEmpty())) {
-      throw new PlanningException("supplementary groups cannot be had in a user namespace with one group", "leave --group-add out, or get subordinate ids");
+    if (deniesGroups
+        && !(process.user().additionalGroups().isEmpty()
+            && process.user().additionalGids().isEmpty())) {
+      throw new PlanningException(
+          "supplementary groups cannot be had in a user namespace with one group",
+          "leave --group-add out, or get subordinate ids");
     }
     Text groups = deniesGroups ? Text.of("-") : Text.builder().text(identity.groups()).build();
     stage.credentials(identity.uid(), identity.gid(), groups).label("become the user");
     stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
-    var capabilities = stage.capabilities(mask(sets.effective()), mask(sets.permitted()), mask(sets.inheritable()), mask(sets.ambient()));
+    var capabilities =
+        stage.capabilities(
+            mask(sets.effective()),
+            mask(sets.permitted()),
+            mask(sets.inheritable()),
+            mask(sets.ambient()));
     capabilities.label("keep these capabilities");
     if (sets.bounding().size() == Capabilities.all().size()) {
       capabilities.bestEffort();
@@ -127,7 +173,9 @@ final class ProcessSteps {
     }
     stage.resetSignals().label("forget the signal dispositions");
     stage.closeOthers((int) preserved).label("close every other descriptor");
-    stage.exec(process.args(), process.env(), "").label("execute " + String.join(" ", process.args()));
+    stage
+        .exec(process.args(), process.env(), "")
+        .label("execute " + String.join(" ", process.args()));
   }
 
   private static long mask(List<String> names) {
@@ -157,7 +205,9 @@ final class ProcessSteps {
       throw lsm("SELinux label " + process.selinuxLabel().get(), "selinux");
     }
     if (spec.linux().seccomp().isPresent()) {
-      throw new PlanningException("the system call filter cannot be applied: isolation-linux installs none yet", "leave it out, or say seccomp=unconfined");
+      throw new PlanningException(
+          "the system call filter cannot be applied: isolation-linux installs none yet",
+          "leave it out, or say seccomp=unconfined");
     }
     if (spec.linux().mountLabel().isPresent()) {
       throw lsm("SELinux mount label " + spec.linux().mountLabel().get(), "selinux");
@@ -165,9 +215,14 @@ final class ProcessSteps {
   }
 
   private PlanningException lsm(String what, String module) {
-    boolean there = Files.exists(host.file("/sys/kernel/security/" + module)) || Files.exists(host.file("/sys/fs/" + module));
+    boolean there =
+        Files.exists(host.file("/sys/kernel/security/" + module))
+            || Files.exists(host.file("/sys/fs/" + module));
     return new PlanningException(
-        what + (there ? " cannot be applied: this version sets no " + module + " labels" : " cannot be applied: this kernel runs without " + module),
+        what
+            + (there
+                ? " cannot be applied: this version sets no " + module + " labels"
+                : " cannot be applied: this kernel runs without " + module),
         "leave it out");
   }
 }

@@ -32,12 +32,16 @@ public final class LoopbackNetworkProvider implements NetworkProvider {
   public Support probe(Host host) {
     return host.supportsNamespace("net")
         ? Support.usable(SCORE, "")
-        : Support.unusable("the kernel has no network namespaces: use --network host, or a kernel with CONFIG_NET_NS");
+        : Support.unusable(
+            "the kernel has no network namespaces: use --network host, or a kernel with CONFIG_NET_NS");
   }
 
   @Override
   public void contribute(NetworkRequest request, PlanBuilder plan) {
-    // The addresses 127.0.0.1 and ::1 come with the interface. It is always the first of its namespace.
-    plan.enter().netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX)).label("bring the loopback interface up");
+    // The addresses 127.0.0.1 and ::1 come with the interface. It is always the first of its
+    // namespace.
+    plan.enter()
+        .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
+        .label("bring the loopback interface up");
   }
 }

@@ -19,7 +19,12 @@ class LoopbackNetworkProviderTest {
   @Test
   void sendsOneMessageFromInside() {
     var container = Container.builder().id("c").state(Path.of("/s")).data(Path.of("/d")).build();
-    var request = NetworkRequest.builder().host(new FakeHost(root)).container(container).spec(Spec.builder().build()).build();
+    var request =
+        NetworkRequest.builder()
+            .host(new FakeHost(root))
+            .container(container)
+            .spec(Spec.builder().build())
+            .build();
     PlanAssembler assembler = new PlanAssembler();
     new LoopbackNetworkProvider().contribute(request, assembler.forPlugin("net-none"));
     var steps = assembler.run(Optional.empty()).steps();

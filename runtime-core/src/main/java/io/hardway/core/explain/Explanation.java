@@ -20,7 +20,11 @@ public final class Explanation {
   private final Optional<Container> container;
 
   private Explanation(
-      String command, Plan plan, Optional<Plan> teardown, Optional<Plan> removal, Optional<Container> container) {
+      String command,
+      Plan plan,
+      Optional<Plan> teardown,
+      Optional<Plan> removal,
+      Optional<Container> container) {
     this.command = Objects.requireNonNull(command, "command");
     this.plan = Objects.requireNonNull(plan, "plan");
     this.teardown = teardown;

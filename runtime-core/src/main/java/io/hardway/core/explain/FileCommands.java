@@ -31,7 +31,10 @@ final class FileCommands {
     return "mkdir -p -m " + words.mode(o.mode()) + " " + words.place(o.dir(), o.path());
   }
 
-  /** What a file of the kernel is told ends with a newline; a file that is made holds exactly the data. */
+  /**
+   * What a file of the kernel is told ends with a newline; a file that is made holds exactly the
+   * data.
+   */
   String write(Operation.Write o) {
     long flags = ShellWords.literal(o.flags(), 1);
     String path = words.place(o.dir(), o.path());
@@ -50,7 +53,17 @@ final class FileCommands {
 
   String replace(Operation.Replace o) {
     String path = words.word(o.path());
-    return printed(o.data()) + " > " + path + ".new && chmod " + words.mode(o.mode()) + " " + path + ".new && mv " + path + ".new " + path;
+    return printed(o.data())
+        + " > "
+        + path
+        + ".new && chmod "
+        + words.mode(o.mode())
+        + " "
+        + path
+        + ".new && mv "
+        + path
+        + ".new "
+        + path;
   }
 
   private String printed(Text data) {
@@ -65,7 +78,11 @@ final class FileCommands {
     if (access == 0) {
       return "exec {" + name + "}< " + path;
     }
-    return "exec {" + name + "}" + (access == O_RDWR ? "<> " : (flags & O_TRUNC) != 0 ? "> " : ">> ") + path;
+    return "exec {"
+        + name
+        + "}"
+        + (access == O_RDWR ? "<> " : (flags & O_TRUNC) != 0 ? "> " : ">> ")
+        + path;
   }
 
   String close(Operation.Close o) {
@@ -80,8 +97,16 @@ final class FileCommands {
     String path = words.place(o.dir(), o.path());
     long type = ShellWords.literal(o.mode(), 0) & S_IFMT;
     String kind = type == S_IFCHR ? "c" : type == S_IFBLK ? "b" : "p";
-    String numbers = kind.equals("p") ? "" : " " + words.number(o.major()) + " " + words.number(o.minor());
-    return "mknod -m " + words.mode(o.mode()) + " " + path + " " + kind + numbers + owner(o.uid(), o.gid(), path);
+    String numbers =
+        kind.equals("p") ? "" : " " + words.number(o.major()) + " " + words.number(o.minor());
+    return "mknod -m "
+        + words.mode(o.mode())
+        + " "
+        + path
+        + " "
+        + kind
+        + numbers
+        + owner(o.uid(), o.gid(), path);
   }
 
   private String owner(IntOperand uid, IntOperand gid, String path) {
@@ -117,7 +142,9 @@ final class FileCommands {
 
   String removeTree(Operation.RemoveTree o) {
     String remove = "rm -rf --one-file-system " + words.word(o.path());
-    return ShellWords.isEmpty(o.uidMap()) ? remove : "unshare --user --map-root-user --map-auto " + remove;
+    return ShellWords.isEmpty(o.uidMap())
+        ? remove
+        : "unshare --user --map-root-user --map-auto " + remove;
   }
 
   String lock(Operation.Lock o) {
@@ -127,11 +154,16 @@ final class FileCommands {
   }
 
   String read(Operation.Read o) {
-    return ShellWords.name(o.text()) + "=$(" + content(words.place(o.dir(), o.path()), o.key()) + ")";
+    return ShellWords.name(o.text())
+        + "=$("
+        + content(words.place(o.dir(), o.path()), o.key())
+        + ")";
   }
 
   private String content(String path, Text key) {
-    return ShellWords.isEmpty(key) ? "cat " + path : "sed -n " + ShellWords.quote("s/^" + key + " //p") + " " + path;
+    return ShellWords.isEmpty(key)
+        ? "cat " + path
+        : "sed -n " + ShellWords.quote("s/^" + key + " //p") + " " + path;
   }
 
   String await(Operation.Await o) {

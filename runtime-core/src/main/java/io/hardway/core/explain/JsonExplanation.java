@@ -21,8 +21,9 @@ import java.util.Locale;
 /**
  * A plan for programs: every step with all its operands, and the shell command that does the same.
  *
- * <p>Numbers are JSON numbers, texts are strings; what a slot provides is {@code {"slot": NAME}}, text with slots in it {@code {"template": […]}},
- * bytes that are no text {@code {"base64": …}}; descriptors that are not given are null.
+ * <p>Numbers are JSON numbers, texts are strings; what a slot provides is {@code {"slot": NAME}},
+ * text with slots in it {@code {"template": […]}}, bytes that are no text {@code {"base64": …}};
+ * descriptors that are not given are null.
  *
  * @since 0.1
  */
@@ -36,7 +37,8 @@ public final class JsonExplanation {
     try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.setPrettyPrinter(new DefaultPrettyPrinter());
-      ShellWords words = new ShellWords(explanation.plan(), java.util.Optional.empty(), ShellWords.Length.WHOLE);
+      ShellWords words =
+          new ShellWords(explanation.plan(), java.util.Optional.empty(), ShellWords.Length.WHOLE);
       json.writeStartObject();
       json.writeStringField("command", explanation.command());
       if (explanation.container().isPresent()) {
@@ -54,14 +56,16 @@ public final class JsonExplanation {
     out.write('\n');
   }
 
-  private static void plan(String name, Plan plan, ShellWords words, JsonGenerator json) throws IOException {
+  private static void plan(String name, Plan plan, ShellWords words, JsonGenerator json)
+      throws IOException {
     ShellCommands commands = new ShellCommands(words);
     json.writeObjectFieldStart(name);
     json.writeArrayFieldStart("slots");
     for (Slot slot : plan.slots()) {
       json.writeStartObject();
       json.writeStringField("name", slot.name());
-      json.writeStringField("type", slot instanceof IntSlot ? "int" : slot instanceof FdSlot ? "fd" : "text");
+      json.writeStringField(
+          "type", slot instanceof IntSlot ? "int" : slot instanceof FdSlot ? "fd" : "text");
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -74,7 +78,8 @@ public final class JsonExplanation {
     json.writeEndObject();
   }
 
-  private static void step(int number, Step step, ShellCommands commands, JsonGenerator json) throws IOException {
+  private static void step(int number, Step step, ShellCommands commands, JsonGenerator json)
+      throws IOException {
     json.writeStartObject();
     json.writeNumberField("step", number);
     json.writeStringField("phase", step.phase());
@@ -105,7 +110,8 @@ public final class JsonExplanation {
       try {
         value(component.getAccessor().invoke(operation), json);
       } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("operand " + component.getName() + " of " + operation.keyword(), e);
+        throw new IllegalStateException(
+            "operand " + component.getName() + " of " + operation.keyword(), e);
       }
     }
   }
@@ -139,7 +145,9 @@ public final class JsonExplanation {
   }
 
   private static void text(Text text, JsonGenerator json) throws IOException {
-    if (text.pieces().size() == 1 && !text.pieces().get(0).isBytes() && text.pieces().get(0).isLiteral()) {
+    if (text.pieces().size() == 1
+        && !text.pieces().get(0).isBytes()
+        && text.pieces().get(0).isLiteral()) {
       json.writeString(text.pieces().get(0).literal());
       return;
     }
@@ -156,7 +164,8 @@ public final class JsonExplanation {
         json.writeBinary(piece.bytes());
       } else {
         json.writeStringField("slot", piece.slot().name());
-        json.writeStringField("as", piece.isDecimal() ? "decimal" : piece.isBinary() ? "binary" : "text");
+        json.writeStringField(
+            "as", piece.isDecimal() ? "decimal" : piece.isBinary() ? "binary" : "text");
       }
       json.writeEndObject();
     }

@@ -28,7 +28,10 @@ final class MountCommands {
     }
     String data = ShellWords.isEmpty(o.data()) ? "" : words.word(o.data());
     if (!options.isEmpty() || !data.isEmpty()) {
-      line.append(" -o ").append(String.join(",", options)).append(options.isEmpty() || data.isEmpty() ? "" : ",").append(data);
+      line.append(" -o ")
+          .append(String.join(",", options))
+          .append(options.isEmpty() || data.isEmpty() ? "" : ",")
+          .append(data);
     }
     return line.append(' ').append(words.word(o.source())).append(' ').append(target).toString();
   }
@@ -43,7 +46,8 @@ final class MountCommands {
 
   String bind(Operation.Bind o) {
     String target = words.place(o.dir(), o.target());
-    String source = o.source().isNone() ? words.word(o.sourcePath()) : words.descriptorPath(o.source());
+    String source =
+        o.source().isNone() ? words.word(o.sourcePath()) : words.descriptorPath(o.source());
     boolean recursive = ShellWords.literal(o.recursive(), 0) == 1;
     StringBuilder line = new StringBuilder();
     if (ShellWords.literal(o.create(), 0) == 3) {
@@ -58,28 +62,44 @@ final class MountCommands {
       line.append("-o X-mount.idmap=").append(words.descriptorPath(o.userns())).append(' ');
     }
     line.append(source).append(' ').append(target);
-    List<String> options = LinuxNames.mountOptions(ShellWords.literal(o.set(), 0), ShellWords.literal(o.clear(), 0));
+    List<String> options =
+        LinuxNames.mountOptions(ShellWords.literal(o.set(), 0), ShellWords.literal(o.clear(), 0));
     if (!options.isEmpty()) {
-      line.append(" && mount -o remount,bind,").append(String.join(",", options)).append(' ').append(target);
+      line.append(" && mount -o remount,bind,")
+          .append(String.join(",", options))
+          .append(' ')
+          .append(target);
     }
     long propagation = ShellWords.literal(o.propagation(), 0);
     if (propagation != 0) {
-      line.append(" && mount --make-").append(LinuxNames.propagation(propagation | (recursive ? MS_REC : 0))).append(' ').append(target);
+      line.append(" && mount --make-")
+          .append(LinuxNames.propagation(propagation | (recursive ? MS_REC : 0)))
+          .append(' ')
+          .append(target);
     }
     return line.toString();
   }
 
   String propagation(Operation.Propagation o) {
-    return "mount --make-" + LinuxNames.propagation(ShellWords.literal(o.flags(), 0)) + " " + words.word(o.path());
+    return "mount --make-"
+        + LinuxNames.propagation(ShellWords.literal(o.flags(), 0))
+        + " "
+        + words.word(o.path());
   }
 
   String attributes(Operation.MountAttr o) {
-    List<String> options = LinuxNames.mountOptions(ShellWords.literal(o.set(), 0), ShellWords.literal(o.clear(), 0));
-    return "mount -o remount,bind," + String.join(",", options) + " " + words.place(o.dir(), o.target());
+    List<String> options =
+        LinuxNames.mountOptions(ShellWords.literal(o.set(), 0), ShellWords.literal(o.clear(), 0));
+    return "mount -o remount,bind,"
+        + String.join(",", options)
+        + " "
+        + words.place(o.dir(), o.target());
   }
 
   String umount(Operation.Umount o) {
-    return "umount " + ((ShellWords.literal(o.flags(), 0) & MNT_DETACH) != 0 ? "-l " : "") + words.word(o.path());
+    return "umount "
+        + ((ShellWords.literal(o.flags(), 0) & MNT_DETACH) != 0 ? "-l " : "")
+        + words.word(o.path());
   }
 
   String pivotRoot(Operation.PivotRoot o) {
@@ -88,12 +108,28 @@ final class MountCommands {
 
   String mask(Operation.Mask o) {
     String path = words.place(o.dir(), o.path());
-    return "if [ -d " + path + " ]; then mount -t tmpfs -o ro tmpfs " + path + "; elif [ -e " + path + " ]; then mount --bind /dev/null " + path + "; fi";
+    return "if [ -d "
+        + path
+        + " ]; then mount -t tmpfs -o ro tmpfs "
+        + path
+        + "; elif [ -e "
+        + path
+        + " ]; then mount --bind /dev/null "
+        + path
+        + "; fi";
   }
 
   String readOnly(Operation.ReadOnly o) {
     String path = words.place(o.dir(), o.path());
-    return "[ ! -e " + path + " ] || { mount --rbind " + path + " " + path + " && mount -o remount,bind,ro " + path + "; }";
+    return "[ ! -e "
+        + path
+        + " ] || { mount --rbind "
+        + path
+        + " "
+        + path
+        + " && mount -o remount,bind,ro "
+        + path
+        + "; }";
   }
 
   String device(Operation.Device o) {

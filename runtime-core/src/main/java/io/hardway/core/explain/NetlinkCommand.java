@@ -28,7 +28,9 @@ final class NetlinkCommand {
     }
     ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int type = message.getShort(4) & 0xFFFF;
-    boolean link = ShellWords.literal(o.protocol(), -1) == NETLINK_ROUTE && (type == RTM_NEWLINK || type == RTM_SETLINK);
+    boolean link =
+        ShellWords.literal(o.protocol(), -1) == NETLINK_ROUTE
+            && (type == RTM_NEWLINK || type == RTM_SETLINK);
     if (!link || bytes.length < HEADER + IFINFOMSG) {
       return "# sends netlink request " + type + " of " + bytes.length + " bytes";
     }

@@ -12,7 +12,9 @@ final class ParentCommands {
   }
 
   String handoff(Operation.Handoff o) {
-    return ShellWords.literal(o.actor(), 0) == 0 ? "# the process outside goes on, this one waits" : "# the container's process goes on, this one waits";
+    return ShellWords.literal(o.actor(), 0) == 0
+        ? "# the process outside goes on, this one waits"
+        : "# the container's process goes on, this one waits";
   }
 
   String run(Operation.Run o) {
@@ -32,7 +34,8 @@ final class ParentCommands {
       line.append(' ').append(words.word(variable));
     }
     line.append(' ').append(words.words(o.argv()));
-    line.append(" > ").append(ShellWords.isEmpty(o.capture()) ? "/dev/null" : words.word(o.capture()));
+    line.append(" > ")
+        .append(ShellWords.isEmpty(o.capture()) ? "/dev/null" : words.word(o.capture()));
     if (!o.status().isNone()) {
       line.append("; ").append(ShellWords.name(o.status())).append("=$?");
     }
@@ -41,7 +44,9 @@ final class ParentCommands {
 
   private static String seconds(long milliseconds) {
     String fraction = Long.toString(1000 + milliseconds % 1000).substring(1);
-    return milliseconds % 1000 == 0 ? Long.toString(milliseconds / 1000) : milliseconds / 1000 + "." + fraction;
+    return milliseconds % 1000 == 0
+        ? Long.toString(milliseconds / 1000)
+        : milliseconds / 1000 + "." + fraction;
   }
 
   String gate(Operation.Gate o) {
@@ -49,7 +54,10 @@ final class ParentCommands {
   }
 
   String signal(Operation.Signal o) {
-    return "kill -" + LinuxNames.signal(ShellWords.literal(o.signal(), 0)) + " " + pid(o.identity());
+    return "kill -"
+        + LinuxNames.signal(ShellWords.literal(o.signal(), 0))
+        + " "
+        + pid(o.identity());
   }
 
   private String pid(Text identity) {
@@ -58,14 +66,18 @@ final class ParentCommands {
 
   String awaitExit(Operation.AwaitExit o) {
     long timeout = ShellWords.literal(o.timeout(), 0);
-    return (timeout == 0 ? "" : "timeout " + seconds(timeout) + " ") + "tail -f /dev/null --pid=" + pid(o.identity());
+    return (timeout == 0 ? "" : "timeout " + seconds(timeout) + " ")
+        + "tail -f /dev/null --pid="
+        + pid(o.identity());
   }
 
   String killGroup(Operation.KillGroup o) {
     if (ShellWords.literal(o.version(), 1) == 2) {
       return "echo 1 > " + words.word(o.directories().get(0)) + "/cgroup.kill";
     }
-    return "kill -KILL $(cat " + words.word(o.directories().get(0)) + "/cgroup.procs)  # until there are none";
+    return "kill -KILL $(cat "
+        + words.word(o.directories().get(0))
+        + "/cgroup.procs)  # until there are none";
   }
 
   String removeGroup(Operation.RemoveGroup o) {
@@ -81,7 +93,9 @@ final class ParentCommands {
   }
 
   String ready(Operation.Ready o) {
-    return ShellWords.isEmpty(o.message()) ? ":  # the caller goes on" : "echo " + words.word(o.message());
+    return ShellWords.isEmpty(o.message())
+        ? ":  # the caller goes on"
+        : "echo " + words.word(o.message());
   }
 
   String supervise(Operation.Supervise o) {
@@ -96,12 +110,18 @@ final class ParentCommands {
   }
 
   String pipe(Operation.Pipe o) {
-    return "mkfifo pipe && exec {" + ShellWords.name(o.read()) + "}<> pipe {" + ShellWords.name(o.write()) + "}> pipe && rm pipe";
+    return "mkfifo pipe && exec {"
+        + ShellWords.name(o.read())
+        + "}<> pipe {"
+        + ShellWords.name(o.write())
+        + "}> pipe && rm pipe";
   }
 
   String print(Operation.Print o) {
     String text = words.word(o.text());
-    return "printf %s " + text + (ShellWords.literal(o.fd(), 1) == 1 ? "" : " >&" + words.number(o.fd()));
+    return "printf %s "
+        + text
+        + (ShellWords.literal(o.fd(), 1) == 1 ? "" : " >&" + words.number(o.fd()));
   }
 
   String exitWith(Operation.ExitWith o) {
@@ -113,11 +133,20 @@ final class ParentCommands {
   }
 
   String attach(Operation.Attach o) {
-    return "socat -,raw,echo=0 UNIX-CONNECT:" + words.word(o.socket()) + "  # in frames; see plan-format.md";
+    return "socat -,raw,echo=0 UNIX-CONNECT:"
+        + words.word(o.socket())
+        + "  # in frames; see plan-format.md";
   }
 
   String awaitRecord(Operation.AwaitRecord o) {
-    return "until [ -e " + words.word(o.path()) + " ]; do sleep 0.1; done; "
-        + ShellWords.name(o.status()) + "=$(sed 's/.*\"" + o.key() + "\": *\\([0-9]*\\).*/\\1/' " + words.word(o.path()) + ")";
+    return "until [ -e "
+        + words.word(o.path())
+        + " ]; do sleep 0.1; done; "
+        + ShellWords.name(o.status())
+        + "=$(sed 's/.*\""
+        + o.key()
+        + "\": *\\([0-9]*\\).*/\\1/' "
+        + words.word(o.path())
+        + ")";
   }
 }

@@ -74,12 +74,20 @@ final class ProcessCommands {
 
   String chdir(Operation.Chdir o) {
     String path = words.place(o.dir(), o.path());
-    return (ShellWords.literal(o.create(), 0) == 1 ? "mkdir -p " + path + " && " : "") + "cd " + path;
+    return (ShellWords.literal(o.create(), 0) == 1 ? "mkdir -p " + path + " && " : "")
+        + "cd "
+        + path;
   }
 
   String resolveUser(Operation.ResolveUser o) {
     String directory = o.dir().isNone() ? "" : words.descriptorPath(o.dir());
-    return "grep " + ShellWords.quote("^" + name(o.user().toString()) + ":") + " " + directory + "/etc/passwd " + directory + "/etc/group";
+    return "grep "
+        + ShellWords.quote("^" + name(o.user().toString()) + ":")
+        + " "
+        + directory
+        + "/etc/passwd "
+        + directory
+        + "/etc/group";
   }
 
   private static String name(String user) {
@@ -88,18 +96,27 @@ final class ProcessCommands {
   }
 
   String credentials(Operation.Credentials o) {
-    StringBuilder line = new StringBuilder("setpriv --reuid=").append(words.number(o.uid())).append(" --regid=").append(words.number(o.gid()));
+    StringBuilder line =
+        new StringBuilder("setpriv --reuid=")
+            .append(words.number(o.uid()))
+            .append(" --regid=")
+            .append(words.number(o.gid()));
     String groups = o.groups().toString();
     if (groups.equals("-")) {
       line.append(" --keep-groups");
     } else {
-      line.append(ShellWords.isEmpty(o.groups()) ? " --clear-groups" : " --groups=" + words.word(o.groups()));
+      line.append(
+          ShellWords.isEmpty(o.groups())
+              ? " --clear-groups"
+              : " --groups=" + words.word(o.groups()));
     }
     return line.append(" …").toString();
   }
 
   String bounding(Operation.Bounding o) {
-    return "setpriv --bounding-set=" + LinuxNames.capabilitySet(ShellWords.literal(o.mask(), 0)) + " …";
+    return "setpriv --bounding-set="
+        + LinuxNames.capabilitySet(ShellWords.literal(o.mask(), 0))
+        + " …";
   }
 
   String capabilities(Operation.Capabilities o) {
@@ -115,7 +132,9 @@ final class ProcessCommands {
     for (var piece : o.filter().pieces()) {
       bytes += piece.isBytes() ? piece.bytes().length : 0;
     }
-    return "# a seccomp filter of " + bytes / FILTER_INSTRUCTION + " instructions: no shell tool installs one";
+    return "# a seccomp filter of "
+        + bytes / FILTER_INSTRUCTION
+        + " instructions: no shell tool installs one";
   }
 
   String parentDeathSignal(Operation.ParentDeathSignal o) {
@@ -131,7 +150,12 @@ final class ProcessCommands {
   }
 
   String pty(Operation.Pty o) {
-    return "exec {" + ShellWords.name(o.master()) + "}<> " + words.place(o.dir(), o.ptmxPath()) + "  # and its other side, " + ShellWords.name(o.slave());
+    return "exec {"
+        + ShellWords.name(o.master())
+        + "}<> "
+        + words.place(o.dir(), o.ptmxPath())
+        + "  # and its other side, "
+        + ShellWords.name(o.slave());
   }
 
   String terminal(Operation.Terminal o) {
@@ -140,7 +164,9 @@ final class ProcessCommands {
 
   String closeOthers(Operation.CloseOthers o) {
     long first = 3 + ShellWords.literal(o.keep(), 0);
-    return "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -lt " + first + " ] || exec {fd}>&-; done";
+    return "for fd in /proc/self/fd/*; do fd=${fd##*/}; [ $fd -lt "
+        + first
+        + " ] || exec {fd}>&-; done";
   }
 
   String sessionKeyring(Operation.SessionKeyring o) {

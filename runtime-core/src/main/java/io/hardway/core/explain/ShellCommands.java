@@ -3,7 +3,8 @@ package io.hardway.core.explain;
 import io.hardway.spi.plan.Operation;
 
 /**
- * The shell command that does the same as an operation. Where no tool does it, the line is a comment that says what the step does.
+ * The shell command that does the same as an operation. Where no tool does it, the line is a
+ * comment that says what the step does.
  */
 final class ShellCommands {
   private final FileCommands files;
@@ -81,7 +82,8 @@ final class ShellCommands {
       case Operation.SessionKeyring o -> processes.sessionKeyring(o);
       case Operation.ResetSignals o -> "env --default-signal …";
       case Operation.Netlink o -> processes.netlink(o);
-      case Operation.Init o -> "# stays as pid 1, reaps, and passes signals on to its child, as tini does";
+      case Operation.Init o ->
+          "# stays as pid 1, reaps, and passes signals on to its child, as tini does";
       case Operation.Setsid o -> "setsid …";
       case Operation.Exec o -> processes.exec(o);
       case Operation.Environment o -> processes.environment(o);
@@ -94,7 +96,8 @@ final class ShellCommands {
       case Operation.Perform o -> parents.perform(o);
       case Operation.Attach o -> parents.attach(o);
       case Operation.AwaitRecord o -> parents.awaitRecord(o);
-      case Operation.Protect o -> "# makes sure that the running hardway-init cannot be written to from inside";
+      case Operation.Protect o ->
+          "# makes sure that the running hardway-init cannot be written to from inside";
     };
   }
 }

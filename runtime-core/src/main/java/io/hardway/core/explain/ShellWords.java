@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Operands of steps as words of a shell: quoted where they must be, slots as variables, a container's long paths as {@code $STATE},
- * {@code $DATA} and {@code $ID}, and places inside an open directory by the path that was opened.
+ * Operands of steps as words of a shell: quoted where they must be, slots as variables, a
+ * container's long paths as {@code $STATE}, {@code $DATA} and {@code $ID}, and places inside an
+ * open directory by the path that was opened.
  */
 final class ShellWords {
   /** What a text is when it is longer than a reader wants. */
@@ -54,7 +55,8 @@ final class ShellWords {
   }
 
   private static boolean isPlace(Operation.Open open) {
-    return open.flags() instanceof IntLiteral flags && (flags.value() & (O_PATH | O_DIRECTORY)) != 0;
+    return open.flags() instanceof IntLiteral flags
+        && (flags.value() & (O_PATH | O_DIRECTORY)) != 0;
   }
 
   /** The variables that stand for long paths, as assignments in the order they need each other. */
@@ -117,7 +119,9 @@ final class ShellWords {
 
   /** A descriptor: the place that was opened, or the path of the descriptor. */
   String descriptorPath(FdSlot slot) {
-    return opened.containsKey(slot.index()) ? place(slot, Text.of("")) : "/proc/self/fd/" + variable(slot);
+    return opened.containsKey(slot.index())
+        ? place(slot, Text.of(""))
+        : "/proc/self/fd/" + variable(slot);
   }
 
   /** Whether a slot is a place that {@link #place} shows by its path. */
@@ -135,7 +139,10 @@ final class ShellWords {
       if (piece.isLiteral()) {
         literal.append(piece.literal());
       } else if (piece.isBytes()) {
-        literal.append(length == Length.SHORTENED ? "<" + piece.bytes().length + " bytes>" : new String(piece.bytes(), StandardCharsets.ISO_8859_1));
+        literal.append(
+            length == Length.SHORTENED
+                ? "<" + piece.bytes().length + " bytes>"
+                : new String(piece.bytes(), StandardCharsets.ISO_8859_1));
       } else {
         addLiteral(segments, literal.toString());
         literal.setLength(0);
@@ -151,7 +158,9 @@ final class ShellWords {
     if (plain && variables) {
       return joined(segments, false);
     }
-    return variables ? "\"" + joined(segments, true) + "\"" : quote(segments.isEmpty() ? "" : segments.get(0));
+    return variables
+        ? "\"" + joined(segments, true) + "\""
+        : quote(segments.isEmpty() ? "" : segments.get(0));
   }
 
   private void addLiteral(List<String> segments, String literal) {
@@ -164,7 +173,9 @@ final class ShellWords {
       String[] found = null;
       for (String[] abbreviation : abbreviations) {
         int index = rest.indexOf(abbreviation[0]);
-        if (index >= 0 && (at < 0 || index < at) && endsComponent(rest, index + abbreviation[0].length())) {
+        if (index >= 0
+            && (at < 0 || index < at)
+            && endsComponent(rest, index + abbreviation[0].length())) {
           at = index;
           found = abbreviation;
         }
@@ -182,7 +193,8 @@ final class ShellWords {
   }
 
   private static boolean endsComponent(String text, int index) {
-    return index == text.length() || (!Character.isLetterOrDigit(text.charAt(index)) && "_-".indexOf(text.charAt(index)) < 0);
+    return index == text.length()
+        || (!Character.isLetterOrDigit(text.charAt(index)) && "_-".indexOf(text.charAt(index)) < 0);
   }
 
   private static String joined(List<String> segments, boolean quoted) {
@@ -244,7 +256,9 @@ final class ShellWords {
 
   /** A number, or the variable that holds it. */
   String number(IntOperand operand) {
-    return operand instanceof IntLiteral literal ? Long.toString(literal.value()) : variable((IntSlot) operand);
+    return operand instanceof IntLiteral literal
+        ? Long.toString(literal.value())
+        : variable((IntSlot) operand);
   }
 
   /** A number that is known while planning; {@code otherwise} where it is not. */
@@ -254,7 +268,9 @@ final class ShellWords {
 
   /** Permission bits in octal. */
   String mode(IntOperand operand) {
-    return operand instanceof IntLiteral literal ? Long.toOctalString(literal.value() & 07777) : variable((IntSlot) operand);
+    return operand instanceof IntLiteral literal
+        ? Long.toOctalString(literal.value() & 07777)
+        : variable((IntSlot) operand);
   }
 
   /** The variable of a slot, with its dollar. */

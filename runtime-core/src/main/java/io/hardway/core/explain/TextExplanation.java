@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A plan for a reader: by phase and plugin, each step with its number (the one errors name), what it is for, and the shell command that
- * does the same.
+ * A plan for a reader: by phase and plugin, each step with its number (the one errors name), what
+ * it is for, and the shell command that does the same.
  *
  * @since 0.1
  */
@@ -23,7 +23,8 @@ public final class TextExplanation {
   /**
    * A renderer.
    *
-   * @param columns the width of the terminal; commands that are longer go on in the next line. 0: lines as long as they are
+   * @param columns the width of the terminal; commands that are longer go on in the next line. 0:
+   *     lines as long as they are
    */
   public TextExplanation(Colours colours, int columns) {
     this.colours = colours;
@@ -32,7 +33,8 @@ public final class TextExplanation {
 
   /** Writes the explanation. */
   public void write(Explanation explanation, Appendable out) throws IOException {
-    ShellWords words = new ShellWords(explanation.plan(), explanation.container(), ShellWords.Length.SHORTENED);
+    ShellWords words =
+        new ShellWords(explanation.plan(), explanation.container(), ShellWords.Length.SHORTENED);
     out.append(colours.bold(explanation.command())).append('\n');
     if (explanation.container().isPresent()) {
       out.append('\n');
@@ -75,7 +77,8 @@ public final class TextExplanation {
   }
 
   private String heading(String text, int steps) {
-    return colours.bold(text) + (steps == 0 ? "" : colours.faint(" (" + steps + (steps == 1 ? " step)" : " steps)")));
+    return colours.bold(text)
+        + (steps == 0 ? "" : colours.faint(" (" + steps + (steps == 1 ? " step)" : " steps)")));
   }
 
   private int index(String plugin) {
@@ -97,17 +100,23 @@ public final class TextExplanation {
     return step.label().replace('\n', ' ');
   }
 
-  private void writeStep(int number, int digits, int width, Step step, String command, Appendable out) throws IOException {
+  private void writeStep(
+      int number, int digits, int width, Step step, String command, Appendable out)
+      throws IOException {
     String digitsOf = Integer.toString(number);
     String label = label(step);
-    out.append(" ".repeat(INDENT + digits - digitsOf.length())).append(colours.faint(digitsOf)).append("  ").append(label);
+    out.append(" ".repeat(INDENT + digits - digitsOf.length()))
+        .append(colours.faint(digitsOf))
+        .append("  ")
+        .append(label);
     int column = INDENT + digits + 2 + width + 2;
     if (label.length() > width) {
       out.append('\n').append(" ".repeat(column));
     } else {
       out.append(" ".repeat(width - label.length() + 2));
     }
-    List<String> lines = wrap(command, columns == 0 ? Integer.MAX_VALUE : Math.max(24, columns - column - 2));
+    List<String> lines =
+        wrap(command, columns == 0 ? Integer.MAX_VALUE : Math.max(24, columns - column - 2));
     for (int i = 0; i < lines.size(); i++) {
       if (i > 0) {
         out.append(colours.faint(" \\")).append('\n').append(" ".repeat(column + 2));

@@ -20,7 +20,10 @@ final class Tolerance {
       text.append(ignored.length == 1 ? " is fine" : " are fine");
     }
     if (step.retryMillis() > 0) {
-      text.append(text.isEmpty() ? "" : "; ").append("tried for ").append(step.retryMillis()).append(" ms");
+      text.append(text.isEmpty() ? "" : "; ")
+          .append("tried for ")
+          .append(step.retryMillis())
+          .append(" ms");
     }
     return text.toString();
   }

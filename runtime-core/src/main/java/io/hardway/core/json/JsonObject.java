@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A JSON object that has been read. Its accessors refuse a member of another type than asked for, by name. */
+/**
+ * A JSON object that has been read. Its accessors refuse a member of another type than asked for,
+ * by name.
+ */
 public final class JsonObject {
   private final String place;
   private final Map<String, Object> members;
@@ -28,7 +31,8 @@ public final class JsonObject {
    * @throws IllegalArgumentException where it is not; says where
    */
   public static JsonObject parse(String place, String text) {
-    JsonFactory factory = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    JsonFactory factory =
+        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     try (JsonParser parser = factory.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException(place + ": not a JSON object");

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes JSON text. Jackson's generator would cost 12 ms at the start of every {@code run}, which writes its configuration; reading is
- * jackson's.
+ * Writes JSON text. Jackson's generator would cost 12 ms at the start of every {@code run}, which
+ * writes its configuration; reading is jackson's.
  */
 public final class JsonWriter {
   private final StringBuilder text = new StringBuilder(4096);
@@ -146,7 +146,9 @@ public final class JsonWriter {
         case '\t' -> text.append("\\t");
         default -> {
           if (c < ' ' || c == 0x7f) {
-            text.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            text.append("\\u00")
+                .append(Character.forDigit(c >> 4, 16))
+                .append(Character.forDigit(c & 15, 16));
           } else {
             text.append(c);
           }

@@ -30,8 +30,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The OCI runtime-spec's {@code config.json}, to and from the model; config.md, config-linux.md. What the specification lacks is kept under names of its own:
- * {@code process.user.username} (docker's {@code USER[:GROUP]}) and {@code additionalGroups}.
+ * The OCI runtime-spec's {@code config.json}, to and from the model; config.md, config-linux.md.
+ * What the specification lacks is kept under names of its own: {@code process.user.username}
+ * (docker's {@code USER[:GROUP]}) and {@code additionalGroups}.
  */
 public final class SpecJson {
   private SpecJson() {}
@@ -55,7 +56,9 @@ public final class SpecJson {
     writeResources(json, resources);
   }
 
-  /** A system call filter from docker's or OCI's JSON form, where it has the members of the latter. */
+  /**
+   * A system call filter from docker's or OCI's JSON form, where it has the members of the latter.
+   */
   public static Seccomp readFilter(JsonObject json) {
     return readSeccomp(json);
   }

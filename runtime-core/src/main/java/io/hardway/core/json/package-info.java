@@ -1,2 +1,5 @@
-/** JSON as it is stored and shown: a writer that costs nothing at start-up, and what jackson's streaming parser reads. */
+/**
+ * JSON as it is stored and shown: a writer that costs nothing at start-up, and what jackson's
+ * streaming parser reads.
+ */
 package io.hardway.core.json;

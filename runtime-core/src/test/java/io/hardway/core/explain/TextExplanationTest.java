@@ -1,7 +1,5 @@
 package io.hardway.core.explain;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

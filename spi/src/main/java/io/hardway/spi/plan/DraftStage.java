@@ -52,7 +52,10 @@ final class DraftStage implements Stage {
   }
 
   private static IntOperand create(MountPointKind kind) {
-    return n(kind == MountPointKind.EXISTING ? 0 : kind == MountPointKind.DIRECTORY ? 1 : kind == MountPointKind.FILE ? 2 : 3);
+    return n(
+        kind == MountPointKind.EXISTING
+            ? 0
+            : kind == MountPointKind.DIRECTORY ? 1 : kind == MountPointKind.FILE ? 2 : 3);
   }
 
   private static IntOperand depth(Depth depth) {
@@ -65,37 +68,53 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions mkdir(Location at, int mode) {
-    return add(new Operation.Mkdir(at.directory(), at.path(), n(mode), n(-1), n(-1)), "make directory " + at.path());
+    return add(
+        new Operation.Mkdir(at.directory(), at.path(), n(mode), n(-1), n(-1)),
+        "make directory " + at.path());
   }
 
   @Override
   public StepOptions mkdir(Location at, int mode, long uid, long gid) {
-    return add(new Operation.Mkdir(at.directory(), at.path(), n(mode), n(uid), n(gid)), "make directory " + at.path());
+    return add(
+        new Operation.Mkdir(at.directory(), at.path(), n(mode), n(uid), n(gid)),
+        "make directory " + at.path());
   }
 
   @Override
   public StepOptions mkdirs(Location at, int mode) {
-    return add(new Operation.Mkdirs(at.directory(), at.path(), n(mode)), "make directory " + at.path() + " and its parents");
+    return add(
+        new Operation.Mkdirs(at.directory(), at.path(), n(mode)),
+        "make directory " + at.path() + " and its parents");
   }
 
   @Override
   public StepOptions write(Location at, Text data) {
-    return add(new Operation.Write(at.directory(), at.path(), n(O_WRONLY), n(0), data), "write " + at.path());
+    return add(
+        new Operation.Write(at.directory(), at.path(), n(O_WRONLY), n(0), data),
+        "write " + at.path());
   }
 
   @Override
   public StepOptions write(Location at, int flags, int mode, Text data) {
-    return add(new Operation.Write(at.directory(), at.path(), n(flags), n(mode), data), "write " + at.path());
+    return add(
+        new Operation.Write(at.directory(), at.path(), n(flags), n(mode), data),
+        "write " + at.path());
   }
 
   @Override
   public StepOptions create(Location at, int mode, Text data) {
-    return add(new Operation.Write(at.directory(), at.path(), n(O_WRONLY | O_CREAT | O_EXCL), n(mode), data), "make file " + at.path());
+    return add(
+        new Operation.Write(
+            at.directory(), at.path(), n(O_WRONLY | O_CREAT | O_EXCL), n(mode), data),
+        "make file " + at.path());
   }
 
   @Override
   public StepOptions append(Location at, int mode, Text data) {
-    return add(new Operation.Write(at.directory(), at.path(), n(O_WRONLY | O_CREAT | O_APPEND), n(mode), data), "add to " + at.path());
+    return add(
+        new Operation.Write(
+            at.directory(), at.path(), n(O_WRONLY | O_CREAT | O_APPEND), n(mode), data),
+        "add to " + at.path());
   }
 
   @Override
@@ -105,17 +124,21 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions open(Location at, int flags, int mode, FdSlot out) {
-    return add(new Operation.Open(at.directory(), at.path(), n(flags), n(mode), out), "open " + at.path());
+    return add(
+        new Operation.Open(at.directory(), at.path(), n(flags), n(mode), out), "open " + at.path());
   }
 
   @Override
   public StepOptions openPath(Location at, FdSlot out) {
-    return add(new Operation.Open(at.directory(), at.path(), n(O_PATH), n(0), out), "open " + at.path());
+    return add(
+        new Operation.Open(at.directory(), at.path(), n(O_PATH), n(0), out), "open " + at.path());
   }
 
   @Override
   public StepOptions openForWriting(Location at, FdSlot out) {
-    return add(new Operation.Open(at.directory(), at.path(), n(O_WRONLY), n(0), out), "open " + at.path() + " for writing");
+    return add(
+        new Operation.Open(at.directory(), at.path(), n(O_WRONLY), n(0), out),
+        "open " + at.path() + " for writing");
   }
 
   @Override
@@ -125,22 +148,29 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions symlink(Location at, String target) {
-    return add(new Operation.Symlink(at.directory(), Text.of(target), at.path()), "link " + at.path() + " to " + target);
+    return add(
+        new Operation.Symlink(at.directory(), Text.of(target), at.path()),
+        "link " + at.path() + " to " + target);
   }
 
   @Override
   public StepOptions mknod(Location at, int mode, long major, long minor, long uid, long gid) {
-    return add(new Operation.Mknod(at.directory(), at.path(), n(mode), n(major), n(minor), n(uid), n(gid)), "make node " + at.path());
+    return add(
+        new Operation.Mknod(at.directory(), at.path(), n(mode), n(major), n(minor), n(uid), n(gid)),
+        "make node " + at.path());
   }
 
   @Override
   public StepOptions chown(Location at, long uid, long gid) {
-    return add(new Operation.Chown(at.directory(), at.path(), n(uid), n(gid)), "give " + at.path() + " to " + uid + ":" + gid);
+    return add(
+        new Operation.Chown(at.directory(), at.path(), n(uid), n(gid)),
+        "give " + at.path() + " to " + uid + ":" + gid);
   }
 
   @Override
   public StepOptions chmod(Location at, int mode) {
-    return add(new Operation.Chmod(at.directory(), at.path(), n(mode)), "change the mode of " + at.path());
+    return add(
+        new Operation.Chmod(at.directory(), at.path(), n(mode)), "change the mode of " + at.path());
   }
 
   @Override
@@ -160,32 +190,44 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions removeTree(Path path) {
-    return add(new Operation.RemoveTree(Text.of(path), Text.empty(), Text.empty()), "remove " + path + " and all in it");
+    return add(
+        new Operation.RemoveTree(Text.of(path), Text.empty(), Text.empty()),
+        "remove " + path + " and all in it");
   }
 
   @Override
   public StepOptions removeTree(Path path, String uidMap, String gidMap) {
-    return add(new Operation.RemoveTree(Text.of(path), Text.of(uidMap), Text.of(gidMap)), "remove " + path + " and all in it, as its owner");
+    return add(
+        new Operation.RemoveTree(Text.of(path), Text.of(uidMap), Text.of(gidMap)),
+        "remove " + path + " and all in it, as its owner");
   }
 
   @Override
   public StepOptions lock(Path path, Waiting waiting, FdSlot out) {
-    return add(new Operation.Lock(Text.of(path), n(waiting == Waiting.UNTIL_FREE ? 1 : 0), out), "lock " + path);
+    return add(
+        new Operation.Lock(Text.of(path), n(waiting == Waiting.UNTIL_FREE ? 1 : 0), out),
+        "lock " + path);
   }
 
   @Override
   public StepOptions read(Location at, TextSlot out) {
-    return add(new Operation.Read(at.directory(), at.path(), Text.empty(), out), "read " + at.path());
+    return add(
+        new Operation.Read(at.directory(), at.path(), Text.empty(), out), "read " + at.path());
   }
 
   @Override
   public StepOptions readKey(Location at, String key, TextSlot out) {
-    return add(new Operation.Read(at.directory(), at.path(), Text.of(key), out), "read " + key + " in " + at.path());
+    return add(
+        new Operation.Read(at.directory(), at.path(), Text.of(key), out),
+        "read " + key + " in " + at.path());
   }
 
   @Override
   public StepOptions await(Location at, String key, String wanted, int timeoutMillis) {
-    return add(new Operation.Await(at.directory(), at.path(), Text.of(key), Text.of(wanted), n(timeoutMillis)), "wait until " + at.path() + " says " + (key.isEmpty() ? "" : key + " ") + wanted);
+    return add(
+        new Operation.Await(
+            at.directory(), at.path(), Text.of(key), Text.of(wanted), n(timeoutMillis)),
+        "wait until " + at.path() + " says " + (key.isEmpty() ? "" : key + " ") + wanted);
   }
 
   @Override
@@ -199,23 +241,48 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions mount(Text source, Location target, String type, long flags, String data, MountPointKind create) {
-    return add(new Operation.Mount(target.directory(), source, target.path(), Text.of(type), n(flags), Text.of(data), create(create)), "mount " + type + " on " + target.path());
+  public StepOptions mount(
+      Text source, Location target, String type, long flags, String data, MountPointKind create) {
+    return add(
+        new Operation.Mount(
+            target.directory(),
+            source,
+            target.path(),
+            Text.of(type),
+            n(flags),
+            Text.of(data),
+            create(create)),
+        "mount " + type + " on " + target.path());
   }
 
   @Override
   public StepOptions bind(BindMount mount) {
-    return add(new Operation.Bind(mount.target().directory(), mount.sourceDescriptor(), mount.source(), mount.target().path(), bindDepth(mount), n(mount.set()), n(mount.clear()), n(mount.propagation()), mount.userNamespace(), create(mount.create())), "bind " + mount.source() + " on " + mount.target().path());
+    return add(
+        new Operation.Bind(
+            mount.target().directory(),
+            mount.sourceDescriptor(),
+            mount.source(),
+            mount.target().path(),
+            bindDepth(mount),
+            n(mount.set()),
+            n(mount.clear()),
+            n(mount.propagation()),
+            mount.userNamespace(),
+            create(mount.create())),
+        "bind " + mount.source() + " on " + mount.target().path());
   }
 
   @Override
   public StepOptions propagation(String path, long flags) {
-    return add(new Operation.Propagation(Text.of(path), n(flags)), "set the propagation of " + path);
+    return add(
+        new Operation.Propagation(Text.of(path), n(flags)), "set the propagation of " + path);
   }
 
   @Override
   public StepOptions mountAttributes(Location target, Depth depth, long set, long clear) {
-    return add(new Operation.MountAttr(target.directory(), target.path(), depth(depth), n(set), n(clear)), "change the mount " + target.path());
+    return add(
+        new Operation.MountAttr(target.directory(), target.path(), depth(depth), n(set), n(clear)),
+        "change the mount " + target.path());
   }
 
   @Override
@@ -235,22 +302,35 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions readOnly(Location at) {
-    return add(new Operation.ReadOnly(at.directory(), at.path()), "make " + at.path() + " read-only");
+    return add(
+        new Operation.ReadOnly(at.directory(), at.path()), "make " + at.path() + " read-only");
   }
 
   @Override
   public StepOptions device(Location at, Path hostPath) {
-    return add(new Operation.Device(at.directory(), at.path(), Text.of(hostPath)), "bind device " + hostPath + " on " + at.path());
+    return add(
+        new Operation.Device(at.directory(), at.path(), Text.of(hostPath)),
+        "bind device " + hostPath + " on " + at.path());
   }
 
   @Override
   public StepOptions copyUp(FdSlot root, String from, String to) {
-    return add(new Operation.CopyUp(root, Text.of(from), Text.of(to)), "copy " + from + " into " + to);
+    return add(
+        new Operation.CopyUp(root, Text.of(from), Text.of(to)), "copy " + from + " into " + to);
   }
 
   @Override
   public StepOptions spawn(long flags, FdSlot userNamespace, FdSlot pidNamespace, FdSlot cgroup) {
-    return add(new Operation.Spawn(n(flags), userNamespace, pidNamespace, cgroup, assembler.pid(), assembler.pidfd(), assembler.startTime()), "make the container's process");
+    return add(
+        new Operation.Spawn(
+            n(flags),
+            userNamespace,
+            pidNamespace,
+            cgroup,
+            assembler.pid(),
+            assembler.pidfd(),
+            assembler.startTime()),
+        "make the container's process");
   }
 
   @Override
@@ -265,7 +345,16 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions run(HelperProgram program) {
-    return add(new Operation.Run(program.argv(), program.environment(), program.stdin(), program.capture().map(Text::of).orElse(Text.empty()), Text.of(program.directory()), n(program.timeoutMillis()), program.status()), "run " + program.argv().get(0));
+    return add(
+        new Operation.Run(
+            program.argv(),
+            program.environment(),
+            program.stdin(),
+            program.capture().map(Text::of).orElse(Text.empty()),
+            Text.of(program.directory()),
+            n(program.timeoutMillis()),
+            program.status()),
+        "run " + program.argv().get(0));
   }
 
   @Override
@@ -280,27 +369,36 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions awaitExit(Path identity, long timeoutMillis) {
-    return add(new Operation.AwaitExit(Text.of(identity), n(timeoutMillis)), "wait until the process is gone");
+    return add(
+        new Operation.AwaitExit(Text.of(identity), n(timeoutMillis)),
+        "wait until the process is gone");
   }
 
   @Override
   public StepOptions openProcess(Path identity, FdSlot outPidfd, IntSlot outPid) {
-    return add(new Operation.OpenProcess(Text.of(identity), outPidfd, outPid), "find the process of " + identity);
+    return add(
+        new Operation.OpenProcess(Text.of(identity), outPidfd, outPid),
+        "find the process of " + identity);
   }
 
   @Override
   public StepOptions killGroupV1(List<Path> directories) {
-    return add(new Operation.KillGroup(paths(directories), n(1)), "kill all processes of the group");
+    return add(
+        new Operation.KillGroup(paths(directories), n(1)), "kill all processes of the group");
   }
 
   @Override
   public StepOptions killGroupV2(Path directory) {
-    return add(new Operation.KillGroup(List.of(Text.of(directory)), n(2)), "kill all processes of " + directory);
+    return add(
+        new Operation.KillGroup(List.of(Text.of(directory)), n(2)),
+        "kill all processes of " + directory);
   }
 
   @Override
   public StepOptions removeGroup(Path directory, int timeoutMillis) {
-    return add(new Operation.RemoveGroup(Text.of(directory), n(timeoutMillis)), "remove group " + directory);
+    return add(
+        new Operation.RemoveGroup(Text.of(directory), n(timeoutMillis)),
+        "remove group " + directory);
   }
 
   @Override
@@ -315,7 +413,8 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions rlimit(int resource, long soft, long hard) {
-    return add(new Operation.Rlimit(n(resource), n(soft), n(hard)), "set resource limit " + resource);
+    return add(
+        new Operation.Rlimit(n(resource), n(soft), n(hard)), "set resource limit " + resource);
   }
 
   @Override
@@ -325,12 +424,23 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions chdir(Location at, boolean create) {
-    return add(new Operation.Chdir(at.directory(), at.path(), n(create ? 1 : 0)), "enter directory " + at.path());
+    return add(
+        new Operation.Chdir(at.directory(), at.path(), n(create ? 1 : 0)),
+        "enter directory " + at.path());
   }
 
   @Override
-  public StepOptions resolveUser(FdSlot root, String user, List<String> groups, IntSlot uid, IntSlot gid, TextSlot outGroups, TextSlot home) {
-    return add(new Operation.ResolveUser(root, Text.of(user), texts(groups), uid, gid, outGroups, home), "look up user " + user);
+  public StepOptions resolveUser(
+      FdSlot root,
+      String user,
+      List<String> groups,
+      IntSlot uid,
+      IntSlot gid,
+      TextSlot outGroups,
+      TextSlot home) {
+    return add(
+        new Operation.ResolveUser(root, Text.of(user), texts(groups), uid, gid, outGroups, home),
+        "look up user " + user);
   }
 
   @Override
@@ -345,7 +455,9 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions capabilities(long effective, long permitted, long inheritable, long ambient) {
-    return add(new Operation.Capabilities(n(effective), n(permitted), n(inheritable), n(ambient)), "set capabilities");
+    return add(
+        new Operation.Capabilities(n(effective), n(permitted), n(inheritable), n(ambient)),
+        "set capabilities");
   }
 
   @Override
@@ -355,7 +467,9 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions seccomp(byte[] filter, long flags, FdSlot outListener) {
-    return add(new Operation.Seccomp(Text.bytes(filter), n(flags), outListener), "install the seccomp filter");
+    return add(
+        new Operation.Seccomp(Text.bytes(filter), n(flags), outListener),
+        "install the seccomp filter");
   }
 
   @Override
@@ -370,7 +484,9 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions pty(Location ptmx, int rows, int columns, FdSlot outMaster, FdSlot outSlave) {
-    return add(new Operation.Pty(ptmx.directory(), ptmx.path(), n(rows), n(columns), outMaster, outSlave), "open a pseudo-terminal");
+    return add(
+        new Operation.Pty(ptmx.directory(), ptmx.path(), n(rows), n(columns), outMaster, outSlave),
+        "open a pseudo-terminal");
   }
 
   @Override
@@ -415,7 +531,8 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions exec(List<String> argv, List<String> env, String searchPath) {
-    return add(new Operation.Exec(texts(argv), texts(env), Text.of(searchPath)), "execute " + argv.get(0));
+    return add(
+        new Operation.Exec(texts(argv), texts(env), Text.of(searchPath)), "execute " + argv.get(0));
   }
 
   private static List<Text> paths(List<Path> values) {

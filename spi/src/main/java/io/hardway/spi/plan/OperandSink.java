@@ -6,7 +6,10 @@ import io.hardway.spi.Slot;
 import io.hardway.spi.Text;
 import java.util.List;
 
-/** Receives the operands of an operation, in the order of the format: an encoder, a checker, an explainer. */
+/**
+ * Receives the operands of an operation, in the order of the format: an encoder, a checker, an
+ * explainer.
+ */
 public interface OperandSink {
 
   /** A number. */

@@ -8,10 +8,11 @@ import io.hardway.spi.TextSlot;
 import java.util.List;
 
 /**
- * What a step does: the closed set of things {@code hardway-init} can perform. Their meaning is defined in {@code docs/plan-format.md}; a
- * test compares this set with the native program's.
+ * What a step does: the closed set of things {@code hardway-init} can perform. Their meaning is
+ * defined in {@code docs/plan-format.md}; a test compares this set with the native program's.
  *
- * <p>Records are values for the planner, the encoder and the explainer; plugins make them through {@link io.hardway.spi.Stage} only.
+ * <p>Records are values for the planner, the encoder and the explainer; plugins make them through
+ * {@link io.hardway.spi.Stage} only.
  */
 public sealed interface Operation {
 
@@ -27,8 +28,11 @@ public sealed interface Operation {
   /** Writes its operands in order. */
   void operands(OperandSink sink);
 
-  /** Makes one directory with exactly that mode (umask does not count); uid or gid −1: unchanged. */
-  record Mkdir(FdSlot dir, Text path, IntOperand mode, IntOperand uid, IntOperand gid) implements Operation {
+  /**
+   * Makes one directory with exactly that mode (umask does not count); uid or gid −1: unchanged.
+   */
+  record Mkdir(FdSlot dir, Text path, IntOperand mode, IntOperand uid, IntOperand gid)
+      implements Operation {
     @Override
     public int number() {
       return 1;
@@ -54,7 +58,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Makes the directory and its missing parents; existing is success; with a {@code dir}, each component is resolved inside it. */
+  /**
+   * Makes the directory and its missing parents; existing is success; with a {@code dir}, each
+   * component is resolved inside it.
+   */
   record Mkdirs(FdSlot dir, Text path, IntOperand mode) implements Operation {
     @Override
     public int number() {
@@ -79,8 +86,12 @@ public sealed interface Operation {
     }
   }
 
-  /** Opens with these open(2) flags (O_CLOEXEC and O_NOCTTY added; O_NOFOLLOW where O_CREAT), writes the data in one write(2), closes. */
-  record Write(FdSlot dir, Text path, IntOperand flags, IntOperand mode, Text data) implements Operation {
+  /**
+   * Opens with these open(2) flags (O_CLOEXEC and O_NOCTTY added; O_NOFOLLOW where O_CREAT), writes
+   * the data in one write(2), closes.
+   */
+  record Write(FdSlot dir, Text path, IntOperand flags, IntOperand mode, Text data)
+      implements Operation {
     @Override
     public int number() {
       return 3;
@@ -132,7 +143,8 @@ public sealed interface Operation {
   }
 
   /** Opens. */
-  record Open(FdSlot dir, Text path, IntOperand flags, IntOperand mode, FdSlot fd) implements Operation {
+  record Open(FdSlot dir, Text path, IntOperand flags, IntOperand mode, FdSlot fd)
+      implements Operation {
     @Override
     public int number() {
       return 5;
@@ -207,7 +219,15 @@ public sealed interface Operation {
   }
 
   /** Makes a node with exactly that mode (type in it) and owner. */
-  record Mknod(FdSlot dir, Text path, IntOperand mode, IntOperand major, IntOperand minor, IntOperand uid, IntOperand gid) implements Operation {
+  record Mknod(
+      FdSlot dir,
+      Text path,
+      IntOperand mode,
+      IntOperand major,
+      IntOperand minor,
+      IntOperand uid,
+      IntOperand gid)
+      implements Operation {
     @Override
     public int number() {
       return 8;
@@ -358,7 +378,11 @@ public sealed interface Operation {
     }
   }
 
-  /** Removes a tree, never crossing a mount, never following a link; with maps (text for uid_map, lines {@code inside outside count}), in a child inside a fresh user namespace with these maps (written by newuidmap/newgidmap where this process may not); missing is success. */
+  /**
+   * Removes a tree, never crossing a mount, never following a link; with maps (text for uid_map,
+   * lines {@code inside outside count}), in a child inside a fresh user namespace with these maps
+   * (written by newuidmap/newgidmap where this process may not); missing is success.
+   */
   record RemoveTree(Text path, Text uidMap, Text gidMap) implements Operation {
     @Override
     public int number() {
@@ -383,7 +407,10 @@ public sealed interface Operation {
     }
   }
 
-  /** OFD write lock on the file (made 0600 if missing); checks after locking that the inode is still at that path; wait 0: EAGAIN when held. */
+  /**
+   * OFD write lock on the file (made 0600 if missing); checks after locking that the inode is still
+   * at that path; wait 0: EAGAIN when held.
+   */
   record Lock(Text path, IntOperand waiting, FdSlot fd) implements Operation {
     @Override
     public int number() {
@@ -435,7 +462,8 @@ public sealed interface Operation {
   }
 
   /** Until {@code read} gives the wanted text; ETIMEDOUT. */
-  record Await(FdSlot dir, Text path, Text key, Text wanted, IntOperand timeout) implements Operation {
+  record Await(FdSlot dir, Text path, Text key, Text wanted, IntOperand timeout)
+      implements Operation {
     @Override
     public int number() {
       return 17;
@@ -508,8 +536,19 @@ public sealed interface Operation {
     }
   }
 
-  /** Mount(2) of a new file system on the resolved target; flags are MS_*; create 0 no, 1 directory, 2 file: makes the missing mount point. */
-  record Mount(FdSlot dir, Text source, Text target, Text type, IntOperand flags, Text data, IntOperand create) implements Operation {
+  /**
+   * Mount(2) of a new file system on the resolved target; flags are MS_*; create 0 no, 1 directory,
+   * 2 file: makes the missing mount point.
+   */
+  record Mount(
+      FdSlot dir,
+      Text source,
+      Text target,
+      Text type,
+      IntOperand flags,
+      Text data,
+      IntOperand create)
+      implements Operation {
     @Override
     public int number() {
       return 20;
@@ -537,8 +576,23 @@ public sealed interface Operation {
     }
   }
 
-  /** Open_tree(CLONE) of the source (the descriptor when given, else the host path), mount_setattr(set, clear MOUNT_ATTR_*, idmapped to userns, propagation MS_* or 0), move_mount to the resolved target; create as above, 3: like the source. */
-  record Bind(FdSlot dir, FdSlot source, Text sourcePath, Text target, IntOperand recursive, IntOperand set, IntOperand clear, IntOperand propagation, FdSlot userns, IntOperand create) implements Operation {
+  /**
+   * Open_tree(CLONE) of the source (the descriptor when given, else the host path),
+   * mount_setattr(set, clear MOUNT_ATTR_*, idmapped to userns, propagation MS_* or 0), move_mount
+   * to the resolved target; create as above, 3: like the source.
+   */
+  record Bind(
+      FdSlot dir,
+      FdSlot source,
+      Text sourcePath,
+      Text target,
+      IntOperand recursive,
+      IntOperand set,
+      IntOperand clear,
+      IntOperand propagation,
+      FdSlot userns,
+      IntOperand create)
+      implements Operation {
     @Override
     public int number() {
       return 21;
@@ -594,7 +648,8 @@ public sealed interface Operation {
   }
 
   /** Mount_setattr. */
-  record MountAttr(FdSlot dir, Text target, IntOperand recursive, IntOperand set, IntOperand clear) implements Operation {
+  record MountAttr(FdSlot dir, Text target, IntOperand recursive, IntOperand set, IntOperand clear)
+      implements Operation {
     @Override
     public int number() {
       return 23;
@@ -667,7 +722,9 @@ public sealed interface Operation {
     }
   }
 
-  /** Hides a file under /dev/null, a directory under an empty read-only tmpfs; missing is success. */
+  /**
+   * Hides a file under /dev/null, a directory under an empty read-only tmpfs; missing is success.
+   */
   record Mask(FdSlot dir, Text path) implements Operation {
     @Override
     public int number() {
@@ -740,7 +797,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Copies what is in the directory {@code from} into the mounted directory {@code path}, both in dir, with modes and owners ({@code tmpcopyup}). */
+  /**
+   * Copies what is in the directory {@code from} into the mounted directory {@code path}, both in
+   * dir, with modes and owners ({@code tmpcopyup}).
+   */
   record CopyUp(FdSlot dir, Text from, Text path) implements Operation {
     @Override
     public int number() {
@@ -765,8 +825,21 @@ public sealed interface Operation {
     }
   }
 
-  /** Makes the container process with clone3 and these CLONE_NEW* flags, into the cgroup when given (CLONE_INTO_CGROUP); with userns or pidns, through a joiner that enters them and clones with CLONE_PARENT. The container process waits for the baton. The start time is field 22 of /proc/PID/stat. */
-  record Spawn(IntOperand flags, FdSlot userns, FdSlot pidns, FdSlot cgroup, IntSlot pid, FdSlot pidfd, TextSlot startTime) implements Operation {
+  /**
+   * Makes the container process with clone3 and these CLONE_NEW* flags, into the cgroup when given
+   * (CLONE_INTO_CGROUP); with userns or pidns, through a joiner that enters them and clones with
+   * CLONE_PARENT. The container process waits for the baton. The start time is field 22 of
+   * /proc/PID/stat.
+   */
+  record Spawn(
+      IntOperand flags,
+      FdSlot userns,
+      FdSlot pidns,
+      FdSlot cgroup,
+      IntSlot pid,
+      FdSlot pidfd,
+      TextSlot startTime)
+      implements Operation {
     @Override
     public int number() {
       return 30;
@@ -864,8 +937,19 @@ public sealed interface Operation {
     }
   }
 
-  /** Runs a helper program; its stdout goes to the capture file or /dev/null; status is the exit code or 128+signal; a non-zero status fails the step unless the output slot is used. */
-  record Run(List<Text> argv, List<Text> env, Text stdin, Text capture, Text cwd, IntOperand timeout, IntSlot status) implements Operation {
+  /**
+   * Runs a helper program; its stdout goes to the capture file or /dev/null; status is the exit
+   * code or 128+signal; a non-zero status fails the step unless the output slot is used.
+   */
+  record Run(
+      List<Text> argv,
+      List<Text> env,
+      Text stdin,
+      Text capture,
+      Text cwd,
+      IntOperand timeout,
+      IntSlot status)
+      implements Operation {
     public Run {
       argv = List.copyOf(argv);
       env = List.copyOf(env);
@@ -898,7 +982,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Waits until somebody opens the fifo for reading; the parent lets go of the container here when it is unsupervised. */
+  /**
+   * Waits until somebody opens the fifo for reading; the parent lets go of the container here when
+   * it is unsupervised.
+   */
   record Gate(FdSlot directory, Text fifo) implements Operation {
     @Override
     public int number() {
@@ -922,7 +1009,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Sends a signal through a pidfd to the process that the identity file names; gone, or another process by now: ESRCH. */
+  /**
+   * Sends a signal through a pidfd to the process that the identity file names; gone, or another
+   * process by now: ESRCH.
+   */
   record Signal(Text identity, IntOperand signal) implements Operation {
     @Override
     public int number() {
@@ -970,7 +1060,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Kills every process of the cgroup and of those below, again until it is empty (at most 10 s); thaws what is frozen. version 1: the directory of each hierarchy; 2: cgroup.kill. */
+  /**
+   * Kills every process of the cgroup and of those below, again until it is empty (at most 10 s);
+   * thaws what is frozen. version 1: the directory of each hierarchy; 2: cgroup.kill.
+   */
   record KillGroup(List<Text> directories, IntOperand version) implements Operation {
     public KillGroup {
       directories = List.copyOf(directories);
@@ -998,7 +1091,9 @@ public sealed interface Operation {
     }
   }
 
-  /** Removes a cgroup and those below, waiting for the kernel while it is busy; missing is success. */
+  /**
+   * Removes a cgroup and those below, waiting for the kernel while it is busy; missing is success.
+   */
   record RemoveGroup(Text directory, IntOperand timeout) implements Operation {
     @Override
     public int number() {
@@ -1047,8 +1142,14 @@ public sealed interface Operation {
     }
   }
 
-  /** For each file in the owners directory that nobody has locked: locks it, rechecks its inode, performs {@code containers/ID/PLAN} in a process of its own if there is one, removes {@code containers/ID} and then the owner file. One that fails is reported on stderr, and the others go on. */
-  record Reconcile(Text ownersDirectory, Text containersDirectory, Text planName) implements Operation {
+  /**
+   * For each file in the owners directory that nobody has locked: locks it, rechecks its inode,
+   * performs {@code containers/ID/PLAN} in a process of its own if there is one, removes {@code
+   * containers/ID} and then the owner file. One that fails is reported on stderr, and the others go
+   * on.
+   */
+  record Reconcile(Text ownersDirectory, Text containersDirectory, Text planName)
+      implements Operation {
     @Override
     public int number() {
       return 41;
@@ -1191,8 +1292,20 @@ public sealed interface Operation {
     }
   }
 
-  /** Docker's {@code USER[:GROUP]} by name or number against etc/passwd and etc/group in dir; groups are names or numbers to add; output groups is {@code 1,2,3}; a number needs no entry; an unknown name is an error that names it. */
-  record ResolveUser(FdSlot dir, Text user, List<Text> groups, IntSlot uid, IntSlot gid, TextSlot outGroups, TextSlot home) implements Operation {
+  /**
+   * Docker's {@code USER[:GROUP]} by name or number against etc/passwd and etc/group in dir; groups
+   * are names or numbers to add; output groups is {@code 1,2,3}; a number needs no entry; an
+   * unknown name is an error that names it.
+   */
+  record ResolveUser(
+      FdSlot dir,
+      Text user,
+      List<Text> groups,
+      IntSlot uid,
+      IntSlot gid,
+      TextSlot outGroups,
+      TextSlot home)
+      implements Operation {
     public ResolveUser {
       groups = List.copyOf(groups);
     }
@@ -1272,8 +1385,13 @@ public sealed interface Operation {
     }
   }
 
-  /** Capset and ambient set; a capability that cannot be had is left out where it is outside the bounding or permitted set and the attribute is best effort. */
-  record Capabilities(IntOperand effective, IntOperand permitted, IntOperand inheritable, IntOperand ambient) implements Operation {
+  /**
+   * Capset and ambient set; a capability that cannot be had is left out where it is outside the
+   * bounding or permitted set and the attribute is best effort.
+   */
+  record Capabilities(
+      IntOperand effective, IntOperand permitted, IntOperand inheritable, IntOperand ambient)
+      implements Operation {
     @Override
     public int number() {
       return 53;
@@ -1395,7 +1513,9 @@ public sealed interface Operation {
   }
 
   /** Opens a pty pair in the container's devpts. */
-  record Pty(FdSlot dir, Text ptmxPath, IntOperand rows, IntOperand columns, FdSlot master, FdSlot slave) implements Operation {
+  record Pty(
+      FdSlot dir, Text ptmxPath, IntOperand rows, IntOperand columns, FdSlot master, FdSlot slave)
+      implements Operation {
     @Override
     public int number() {
       return 58;
@@ -1422,7 +1542,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Setsid, controlling terminal, dup2 to 0, 1, 2; console 1: binds it on dev/console (before the root is changed). */
+  /**
+   * Setsid, controlling terminal, dup2 to 0, 1, 2; console 1: binds it on dev/console (before the
+   * root is changed).
+   */
   record Terminal(FdSlot slave, IntOperand console) implements Operation {
     @Override
     public int number() {
@@ -1539,7 +1662,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Mode 1: stays as pid 1, forks; the child goes on with the plan; pid 1 reaps, forwards signals, exits with the child's status. */
+  /**
+   * Mode 1: stays as pid 1, forks; the child goes on with the plan; pid 1 reaps, forwards signals,
+   * exits with the child's status.
+   */
   record Init(IntOperand mode) implements Operation {
     @Override
     public int number() {
@@ -1585,7 +1711,11 @@ public sealed interface Operation {
     }
   }
 
-  /** Executes; slots set since the last handoff go to the parent first; a program without {@code /} is looked up along the search path (empty: the PATH of env) inside the root; the last step of the container. */
+  /**
+   * Executes; slots set since the last handoff go to the parent first; a program without {@code /}
+   * is looked up along the search path (empty: the PATH of env) inside the root; the last step of
+   * the container.
+   */
   record Exec(List<Text> argv, List<Text> env, Text searchPath) implements Operation {
     public Exec {
       argv = List.copyOf(argv);
@@ -1615,7 +1745,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Adds to the environment of {@code exec} (HOME from resolve-user); override 0: only if the name is not in exec's env. */
+  /**
+   * Adds to the environment of {@code exec} (HOME from resolve-user); override 0: only if the name
+   * is not in exec's env.
+   */
   record Environment(Text name, Text value, IntOperand override) implements Operation {
     @Override
     public int number() {
@@ -1640,7 +1773,11 @@ public sealed interface Operation {
     }
   }
 
-  /** Forks: the caller waits for {@code ready} (or failure) and exits; the rest goes on in a new session, without the caller's terminal (0, 1, 2 become /dev/null except where a slot holds them). */
+  /**
+   * Forks: the caller waits for {@code ready} (or failure) and exits; the rest goes on in a new
+   * session, without the caller's terminal (0, 1, 2 become /dev/null except where a slot holds
+   * them).
+   */
   record Detach() implements Operation {
     @Override
     public int number() {
@@ -1663,7 +1800,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Tells the waiting caller: print the message on stdout, exit 0. Without detach: prints the message. */
+  /**
+   * Tells the waiting caller: print the message on stdout, exit 0. Without detach: prints the
+   * message.
+   */
   record Ready(Text message) implements Operation {
     @Override
     public int number() {
@@ -1687,7 +1827,24 @@ public sealed interface Operation {
   }
 
   /** Relays, logs and waits until the container process has exited. */
-  record Supervise(FdSlot pidfd, IntOperand pid, FdSlot stdin, FdSlot stdout, FdSlot stderr, FdSlot ptyMaster, Text logPath, IntOperand logSize, IntOperand logFiles, Text attachSocket, Text detachKeys, Text lifeline, IntOperand flags, Text stopSignalFile, IntSlot status, IntSlot signal) implements Operation {
+  record Supervise(
+      FdSlot pidfd,
+      IntOperand pid,
+      FdSlot stdin,
+      FdSlot stdout,
+      FdSlot stderr,
+      FdSlot ptyMaster,
+      Text logPath,
+      IntOperand logSize,
+      IntOperand logFiles,
+      Text attachSocket,
+      Text detachKeys,
+      Text lifeline,
+      IntOperand flags,
+      Text stopSignalFile,
+      IntSlot status,
+      IntSlot signal)
+      implements Operation {
     @Override
     public int number() {
       return 72;
@@ -1818,8 +1975,12 @@ public sealed interface Operation {
     }
   }
 
-  /** Connects the caller's terminal to a supervised container until it exits or the keys are typed; flags: 1 stdin, 2 raw terminal, 4 forward signals. */
-  record Attach(Text socket, Text detachKeys, IntOperand flags, IntSlot status) implements Operation {
+  /**
+   * Connects the caller's terminal to a supervised container until it exits or the keys are typed;
+   * flags: 1 stdin, 2 raw terminal, 4 forward signals.
+   */
+  record Attach(Text socket, Text detachKeys, IntOperand flags, IntSlot status)
+      implements Operation {
     @Override
     public int number() {
       return 77;
@@ -1844,7 +2005,11 @@ public sealed interface Operation {
     }
   }
 
-  /** Waits for a container's exit: connects to its attach socket and waits for the exit frame; where there is none, reads the integer after {@code "key":} in the record at {@code path} (ENOENT where that is missing too). */
+  /**
+   * Waits for a container's exit: connects to its attach socket and waits for the exit frame; where
+   * there is none, reads the integer after {@code "key":} in the record at {@code path} (ENOENT
+   * where that is missing too).
+   */
   record AwaitRecord(Text socket, Text path, Text key, IntSlot status) implements Operation {
     @Override
     public int number() {
@@ -1870,7 +2035,10 @@ public sealed interface Operation {
     }
   }
 
-  /** Re-checks that the running image of hardway-init cannot be written from inside: it runs from a read-only detached mount or a sealed memory file. */
+  /**
+   * Re-checks that the running image of hardway-init cannot be written from inside: it runs from a
+   * read-only detached mount or a sealed memory file.
+   */
   record Protect() implements Operation {
     @Override
     public int number() {

@@ -1,6 +1,9 @@
 package io.hardway.spi.plan;
 
-/** The phases of a plan, in the order in which they are performed; see {@link io.hardway.spi.PlanBuilder}. */
+/**
+ * The phases of a plan, in the order in which they are performed; see {@link
+ * io.hardway.spi.PlanBuilder}.
+ */
 public enum Phase {
   /** The core's own: claims the container with its lock, its directories and the stored undo. */
   CLAIM(Actor.PARENT),

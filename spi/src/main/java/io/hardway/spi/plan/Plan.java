@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An immutable, ordered list of steps, with the slots they share. See {@code docs/plan-format.md}. */
+/**
+ * An immutable, ordered list of steps, with the slots they share. See {@code docs/plan-format.md}.
+ */
 public final class Plan {
   private final List<Step> steps;
   private final List<Slot> slots;
@@ -48,7 +50,10 @@ public final class Plan {
     return trace;
   }
 
-  /** The steps of this plan, and then those of another whose steps use slots of their own or none; for stored plans, which undo. */
+  /**
+   * The steps of this plan, and then those of another whose steps use slots of their own or none;
+   * for stored plans, which undo.
+   */
   public Plan then(Plan next) {
     if (!slots.isEmpty() && !next.slots.isEmpty() && !slots.equals(next.slots)) {
       throw new IllegalArgumentException("two plans with slots of their own cannot be one");

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers what the core and the plugins contribute, and puts it in order: one plan to run, and the plans that undo it. */
+/**
+ * Gathers what the core and the plugins contribute, and puts it in order: one plan to run, and the
+ * plans that undo it.
+ */
 public final class PlanAssembler {
   private final List<List<StepDraft>> phases = new ArrayList<>();
   private final List<String> plugins = new ArrayList<>();
@@ -68,7 +71,8 @@ public final class PlanAssembler {
   }
 
   /**
-   * The plan that runs: the phases from {@link Phase#CLAIM} to {@link Phase#ENDED}, with a handoff wherever the actor changes.
+   * The plan that runs: the phases from {@link Phase#CLAIM} to {@link Phase#ENDED}, with a handoff
+   * wherever the actor changes.
    *
    * @param undo the stored plan that is performed when a step fails
    */
@@ -89,7 +93,9 @@ public final class PlanAssembler {
                       actor,
                       "core",
                       phase.label(),
-                      step.actor() == Actor.CONTAINER ? "let the container's process go on" : "go on outside")
+                      step.actor() == Actor.CONTAINER
+                          ? "let the container's process go on"
+                          : "go on outside")
                   .build());
         }
         executed = step.operation() instanceof Operation.Exec;

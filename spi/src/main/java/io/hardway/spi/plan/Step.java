@@ -1,6 +1,9 @@
 package io.hardway.spi.plan;
 
-/** One step of a plan: an operation, who performs it, who asked for it and why, and what failures it tolerates. */
+/**
+ * One step of a plan: an operation, who performs it, who asked for it and why, and what failures it
+ * tolerates.
+ */
 public final class Step {
   private final Operation operation;
   private final Actor actor;

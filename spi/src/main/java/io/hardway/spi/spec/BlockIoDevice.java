@@ -1,6 +1,5 @@
 package io.hardway.spi.spec;
 
-
 /**
  * A figure for one block device.
  *

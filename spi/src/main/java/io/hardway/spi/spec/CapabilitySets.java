@@ -3,7 +3,8 @@ package io.hardway.spi.spec;
 import java.util.List;
 
 /**
- * The five capability sets of a process, as names like {@code CAP_CHOWN}; capabilities(7); config.md, "capabilities".
+ * The five capability sets of a process, as names like {@code CAP_CHOWN}; capabilities(7);
+ * config.md, "capabilities".
  *
  * <p>Immutable; made with {@link #builder()}.
  *

@@ -127,7 +127,9 @@ public final class ContainerProcess {
     return selinuxLabel;
   }
 
-  /** How readily the kernel kills it when memory is short, -1000 to 1000; proc_pid_oom_score_adj(5). */
+  /**
+   * How readily the kernel kills it when memory is short, -1000 to 1000; proc_pid_oom_score_adj(5).
+   */
   public OptionalInt oomScoreAdj() {
     return oomScoreAdj;
   }

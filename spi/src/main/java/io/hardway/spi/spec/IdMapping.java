@@ -1,6 +1,5 @@
 package io.hardway.spi.spec;
 
-
 /**
  * A range of ids mapped into a user namespace; user_namespaces(7).
  *

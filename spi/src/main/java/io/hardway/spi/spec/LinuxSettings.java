@@ -83,7 +83,10 @@ public final class LinuxSettings {
     return gidMappings;
   }
 
-  /** The clocks of its time namespace by name ({@code monotonic}, {@code boottime}); time_namespaces(7). */
+  /**
+   * The clocks of its time namespace by name ({@code monotonic}, {@code boottime});
+   * time_namespaces(7).
+   */
   public Map<String, TimeOffset> timeOffsets() {
     return timeOffsets;
   }
@@ -103,7 +106,10 @@ public final class LinuxSettings {
     return resources;
   }
 
-  /** Mount propagation of the root: {@code private}, {@code slave}, {@code shared}, {@code unbindable}; {@code r} before it means recursive. */
+  /**
+   * Mount propagation of the root: {@code private}, {@code slave}, {@code shared}, {@code
+   * unbindable}; {@code r} before it means recursive.
+   */
   public Optional<String> rootfsPropagation() {
     return rootfsPropagation;
   }

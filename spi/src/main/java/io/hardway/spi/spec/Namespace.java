@@ -32,7 +32,10 @@ public final class Namespace {
     return copy;
   }
 
-  /** {@code mount}, {@code pid}, {@code network}, {@code ipc}, {@code uts}, {@code user}, {@code cgroup} or {@code time}. */
+  /**
+   * {@code mount}, {@code pid}, {@code network}, {@code ipc}, {@code uts}, {@code user}, {@code
+   * cgroup} or {@code time}.
+   */
   public String type() {
     return type;
   }

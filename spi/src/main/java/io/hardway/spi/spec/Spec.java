@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The configuration of a container: the OCI runtime-spec 1.3 {@code config.json} as a value. A {@code config.json} and a command line are two ways to say it.
+ * The configuration of a container: the OCI runtime-spec 1.3 {@code config.json} as a value. A
+ * {@code config.json} and a command line are two ways to say it.
  *
  * <p>Immutable; made with {@link #builder()}.
  *

@@ -1,6 +1,5 @@
 package io.hardway.spi.spec;
 
-
 /**
  * What a clock of a time namespace is ahead by; time_namespaces(7).
  *

@@ -65,7 +65,10 @@ public final class User {
     return additionalGids;
   }
 
-  /** Docker's {@code USER[:GROUP]}, by name or number, to be looked up in the container's own passwd and group files; when it is there it decides in place of uid and gid. */
+  /**
+   * Docker's {@code USER[:GROUP]}, by name or number, to be looked up in the container's own passwd
+   * and group files; when it is there it decides in place of uid and gid.
+   */
   public Optional<String> name() {
     return name;
   }
