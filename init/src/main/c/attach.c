@@ -298,7 +298,6 @@ int step_await_record(struct context *ctx, const struct step *step)
 {
   const char *path = operand_text(ctx, step, 1), *key = operand_text(ctx, step, 2);
   int status = -1;
-  trim_memory();
   int heard = await_frame(ctx, operand_text(ctx, step, 0), &status);
   if (heard < 0)
     return -1;

@@ -72,7 +72,7 @@ int wait_for(struct context *ctx, int fd, short events, int64_t timeout_ms)
     struct pollfd fds[] = { { .fd = fd, .events = events },
                             { .fd = interruptible ? ctx->signals : -1, .events = POLLIN } };
     int64_t timeout = timeout_ms < 0 ? -1 : remaining_ms(deadline);
-    int n = poll(fds, 2, timeout > INT32_MAX ? INT32_MAX : (int)timeout);
+    int n = timeout < 0 ? idle_poll(fds, 2) : poll(fds, 2, timeout > INT32_MAX ? INT32_MAX : (int)timeout);
     if (n < 0 && errno != EINTR)
       return fail(ctx, errno, "poll");
     if (n > 0 && fds[1].revents != 0 && check_interrupted(ctx) < 0)
