@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,13 +61,9 @@ public final class Assembler {
     runtime.makeIfStale();
     Tree.copy(runtime.folder(), home.resolve("runtime"));
 
-    List<Path> classPath = new ArrayList<>();
-    List<Path> sources = sorted(jars);
-    for (Path source : sources) {
-      Path jar = lib.resolve(source.getFileName().toString());
-      new SlimJar(source).copyTo(jar, lib);
-      classPath.add(jar);
-    }
+    Path jar = lib.resolve("hardway.jar");
+    new PlannerJar(sorted(jars)).writeTo(jar, lib);
+    List<Path> classPath = List.of(jar);
     PluginIndex.of(classPath).writeTo(lib.resolve("plugins.index"));
 
     PlannerCommand command = PlannerCommand.of(classPath, runtime.folder());
@@ -89,7 +84,7 @@ public final class Assembler {
     Tree.remove(old);
   }
 
-  /** Our own jars first: the JVM looks them up most. */
+  /** Our own jars first. */
   private static List<Path> sorted(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files

@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.spi.Plugin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Plugins built outside of this project against {@code spi} alone, dropped into a folder. */
@@ -34,26 +35,25 @@ class PluginFolderTest extends KernelTest {
     return Path.of(System.getProperty("java.home"), "bin");
   }
 
-  /** Compiles against the spi jar of the distribution and packs a plugin jar. */
+  /** Where the interfaces of plugins are, and nothing else of this product. */
+  private static String spi() {
+    return Path.of(
+            URI.create(Plugin.class.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
+  }
+
+  /** Compiles against spi alone and packs a plugin jar. */
   private Path plugin(String name, String source, String... javacFlags) throws IOException {
     Path work = Files.createDirectories(hardway.directory().resolve("plugin-" + name));
     Path file =
         Files.writeString(
             Files.createDirectories(work.resolve("src/example")).resolve("Quiet.java"), source);
-    String spi;
-    try (Stream<Path> jars = Files.list(hardway.home().resolve("lib"))) {
-      spi =
-          jars.map(Path::toString)
-              .filter(jar -> jar.contains("hardway-spi"))
-              .findFirst()
-              .orElseThrow();
-    }
     List<String> javac =
         new ArrayList<>(
             List.of(
                 jdk().resolve("javac").toString(),
                 "-cp",
-                spi,
+                spi(),
                 "-d",
                 work.resolve("classes").toString()));
     javac.addAll(List.of(javacFlags));
