@@ -25,10 +25,12 @@ final class Product implements AutoCloseable {
 
   private final Path home;
   private final Path directory;
+  private final List<String> prefix;
 
-  private Product(Path home, Path directory) {
+  private Product(Path home, Path directory, List<String> prefix) {
     this.home = home;
     this.directory = directory;
+    this.prefix = prefix;
   }
 
   /** The product as the build made it, with fresh directories. */
@@ -41,7 +43,29 @@ final class Product implements AutoCloseable {
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "hardway-test-");
     Files.setPosixFilePermissions(
         directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new Product(Path.of(home), directory);
+    return new Product(Path.of(home), directory, List.of());
+  }
+
+  /** The same product for an ordinary user, with directories of that user's below these. */
+  Product of(String user) throws IOException {
+    Path own = Files.createDirectory(directory.resolve(user));
+    assertEquals(0, perform(List.of("chown", user, own.toString()), "").exitCode());
+    return new Product(
+        home,
+        own,
+        List.of(
+            "setpriv",
+            "--reuid",
+            user,
+            "--regid",
+            user,
+            "--init-groups",
+            "--inh-caps=-all",
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=" + own,
+            "USER=" + user));
   }
 
   Path home() {
@@ -63,7 +87,7 @@ final class Product implements AutoCloseable {
 
   /** The command line of a hardway command. */
   List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(home.resolve("bin/hardway").toString());
     command.add("--state");
     command.add(state().toString());
