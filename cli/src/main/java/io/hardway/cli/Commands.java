@@ -27,6 +27,7 @@ final class Commands {
     "start",
     "stats",
     "stop",
+    "system prune",
     "system reconcile",
     "top",
     "trace",
@@ -89,7 +90,8 @@ final class Commands {
       case "top" -> new TopCommand();
       case "doctor" -> new DoctorCommand();
       case "plugins" -> new PluginsCommand();
-      case "prune" -> new PruneCommand();
+      case "prune" -> new PruneCommand("prune");
+      case "system prune" -> new PruneCommand("system prune");
       case "system reconcile" -> new ReconcileCommand();
       case "trace" -> new TraceCommand();
       case "version" -> new VersionCommand();

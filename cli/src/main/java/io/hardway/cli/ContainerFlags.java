@@ -204,13 +204,18 @@ final class ContainerFlags {
       config.source(RootfsSource.hostRoot());
       return;
     }
+    Path directory = Path.of(session.workingDirectory());
+    Path whole = directory.resolve(root).normalize();
     List<Path> paths = new ArrayList<>();
-    for (String part : root.split(":")) {
-      Path path = Path.of(session.workingDirectory()).resolve(part).normalize();
-      if (!Files.exists(path)) {
-        throw new HardwayException("--rootfs " + root + ": " + path + " does not exist");
+    if (Files.exists(whole)) {
+      paths.add(whole); // a colon may be part of a name
+    } else {
+      for (String part : root.split(":", -1)) {
+        paths.add(directory.resolve(part).normalize());
       }
-      paths.add(path);
+    }
+    for (Path path : paths) {
+      requireVisible(root, path);
     }
     if (paths.size() == 1 && Files.isRegularFile(paths.get(0))) {
       config.source(RootfsSource.archive(paths.get(0)));
@@ -219,10 +224,32 @@ final class ContainerFlags {
     for (Path path : paths) {
       if (!Files.isDirectory(path)) {
         throw new HardwayException(
-            "--rootfs " + root + ": " + path + " is neither a directory nor a tar archive");
+            "--rootfs "
+                + root
+                + ": "
+                + path
+                + (Files.isRegularFile(path)
+                    ? " is no directory; an archive cannot be one of several layers"
+                    : " is neither a directory nor a tar archive"));
       }
     }
     config.source(RootfsSource.directories(paths));
+  }
+
+  private static void requireVisible(String root, Path path) {
+    try {
+      Files.readAttributes(path, "size");
+    } catch (IOException e) {
+      throw new HardwayException(
+          "--rootfs "
+              + root
+              + ": "
+              + path
+              + (e instanceof java.nio.file.AccessDeniedException
+                  ? " cannot be reached: permission denied"
+                  : " does not exist"),
+          e);
+    }
   }
 
   private String resources(Plugins plugins) {

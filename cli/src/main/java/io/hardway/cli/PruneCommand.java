@@ -10,12 +10,24 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** {@code prune}: deletes all containers that do not run. */
+/**
+ * {@code prune}, {@code system prune}: deletes all containers that do not run, and then the
+ * unpacked archives that no container is made of.
+ */
 final class PruneCommand implements Command {
+  private final String name;
+
+  /** Under one of its names. */
+  PruneCommand(String name) {
+    this.name = name;
+  }
 
   @Override
   public OptionTable table() {
-    return new OptionTable("prune", "[OPTIONS]", "Delete all containers that do not run")
+    return new OptionTable(
+            name,
+            "[OPTIONS]",
+            "Delete all containers that do not run, and unpacked archives that none is made of")
         .flag("force", 'f', "Do not ask")
         .arguments(0, 0);
   }
@@ -41,11 +53,19 @@ final class PruneCommand implements Command {
         code = 1;
       }
     }
+    first = true;
+    for (String deleted : session.engine().pruneStore(session.preparation())) {
+      session.out().println((first ? "Deleted Root File Systems:\n" : "") + deleted);
+      first = false;
+    }
     return code;
   }
 
   private static boolean confirmed(Session session) throws IOException {
-    session.out().println("WARNING! This will remove all stopped containers.");
+    session
+        .out()
+        .println(
+            "WARNING! This will remove all stopped containers, and unpacked archives that no container is made of.");
     session.out().print("Are you sure you want to continue? [y/N] ");
     session.out().flush();
     String answer =

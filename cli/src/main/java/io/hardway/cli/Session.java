@@ -14,6 +14,7 @@ import io.hardway.spi.Host;
 import io.hardway.spi.plan.Plan;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,8 +170,16 @@ public final class Session {
   /** Whether plans are only shown: then nothing may be prepared. */
   public Engine.Preparation preparation() {
     return interception == null || interception instanceof Performing
-        ? Engine.Preparation.DO
+        ? Engine.Preparation.by(this::performNow)
         : Engine.Preparation.PREVIEW;
+  }
+
+  private void performNow(Plan plan) {
+    try {
+      performer.perform(plan);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** An interception that performs in the end. */

@@ -111,6 +111,7 @@ final class ConfigJson {
     return switch (kind) {
       case "directories" -> RootfsSource.directories(paths);
       case "archive" -> RootfsSource.archive(paths.get(0));
+      case "prepared" -> RootfsSource.prepared(paths);
       case "host" -> RootfsSource.hostRoot();
       case "bundle" -> RootfsSource.bundle(paths.get(0));
       default -> throw new IllegalArgumentException("a root of the unknown kind " + kind);

@@ -6,8 +6,10 @@ import io.hardway.spi.Host;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.ResourceController;
+import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
+import io.hardway.spi.StepRunner;
 import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
@@ -17,9 +19,11 @@ import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What can be done with containers: every verb that changes something gives a plan, which the
@@ -63,24 +67,43 @@ public final class Engine {
   }
 
   /** Whether making a container writes what is shared, like the files of an archive. */
-  public enum Preparation {
-    /** It does. */
-    DO,
+  public static final class Preparation {
     /** It does not: for explaining. */
-    PREVIEW
+    public static final Preparation PREVIEW = new Preparation(Optional.empty());
+
+    private final Optional<Consumer<Plan>> performer;
+
+    private Preparation(Optional<Consumer<Plan>> performer) {
+      this.performer = performer;
+    }
+
+    /** It does; this performs a plan at once. */
+    public static Preparation by(Consumer<Plan> performer) {
+      return new Preparation(Optional.of(performer));
+    }
+
+    private StepRunner runner(String plugin) {
+      return steps -> {
+        PlanAssembler assembler = new PlanAssembler();
+        steps.accept(assembler.forPlugin(plugin));
+        performer.orElseThrow().accept(assembler.run(Optional.empty()));
+      };
+    }
   }
 
   /** Makes a container. */
   public PlannedCommand create(
       ContainerConfig config, Preparation preparation, String message, RunOptions options) {
     requireFree(config);
-    return planner(config, true).create(source(config, preparation), message, options.idFile());
+    ContainerConfig prepared = prepared(config, preparation);
+    return planner(prepared, true).create(prepared.source(), message, options.idFile());
   }
 
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
     requireFree(config);
-    return planner(config, true).start(source(config, preparation), options);
+    ContainerConfig prepared = prepared(config, preparation);
+    return planner(prepared, true).start(prepared.source(), options);
   }
 
   /** Starts a container that does not run. */
@@ -90,8 +113,8 @@ public final class Engine {
       throw new HardwayException(
           "container " + container.config().name() + " is already running", 1);
     }
-    return planner(container.config(), false)
-        .start(source(container.config(), preparation), options);
+    ContainerConfig prepared = prepared(container.config(), preparation);
+    return planner(prepared, false).start(prepared.source(), options);
   }
 
   private StartPlanner planner(ContainerConfig config, boolean isNew) {
@@ -110,11 +133,50 @@ public final class Engine {
     }
   }
 
-  private RootfsSource source(ContainerConfig config, Preparation preparation) {
+  /** With a source that is ready to be mounted, which is what it keeps. */
+  private ContainerConfig prepared(ContainerConfig config, Preparation preparation) {
     RootfsProvider provider = plugins.rootfs(config.rootfs());
-    return preparation == Preparation.DO
-        ? provider.prepare(host, config.source(), directories.store())
-        : provider.preview(host, config.source(), directories.store());
+    RootfsPreparation request =
+        RootfsPreparation.builder()
+            .host(host)
+            .source(config.source())
+            .store(directories.store())
+            .uidMappings(config.spec().linux().uidMappings())
+            .gidMappings(config.spec().linux().gidMappings())
+            .runner(preparation.runner(provider.name()))
+            .build();
+    RootfsSource source =
+        preparation.performer.isPresent() ? provider.prepare(request) : provider.preview(request);
+    return source == config.source() ? config : config.toBuilder().source(source).build();
+  }
+
+  /**
+   * Deletes what root file system plugins have prepared and no container uses.
+   *
+   * @return what was deleted, by what names it for people
+   */
+  public List<String> pruneStore(Preparation preparation) {
+    List<String> deleted = new ArrayList<>();
+    for (PluginEntry entry : plugins.all()) {
+      if (entry.kind() == PluginKind.ROOTFS && entry.probe(host).isUsable()) {
+        RootfsProvider provider = plugins.rootfs(entry.name());
+        deleted.addAll(
+            provider.prune(
+                host, directories.store(), this::preparedRoots, preparation.runner(entry.name())));
+      }
+    }
+    return deleted;
+  }
+
+  /** The prepared directories that containers are made of. */
+  private List<Path> preparedRoots() {
+    List<Path> roots = new ArrayList<>();
+    for (ContainerRecord container : containers.all()) {
+      if (container.config().source().kind().equals("prepared")) {
+        roots.addAll(container.config().source().paths());
+      }
+    }
+    return roots;
   }
 
   /** Sends a signal. */
@@ -255,9 +317,9 @@ public final class Engine {
   /** What a container has changed in its root. */
   public List<FileChange> changes(ContainerConfig config) {
     RootfsProvider provider = plugins.rootfs(config.rootfs());
-    RootfsSource source = provider.preview(host, config.source(), directories.store());
     return withoutMountPoints(
-        provider.changes(StartPlanner.rootfsRequest(directories, host, config, source)), config);
+        provider.changes(StartPlanner.rootfsRequest(directories, host, config, config.source())),
+        config);
   }
 
   /**
@@ -292,8 +354,7 @@ public final class Engine {
   /** Bytes of a container's own layer. */
   public long size(ContainerConfig config) {
     RootfsProvider provider = plugins.rootfs(config.rootfs());
-    RootfsSource source = provider.preview(host, config.source(), directories.store());
-    return provider.size(StartPlanner.rootfsRequest(directories, host, config, source));
+    return provider.size(StartPlanner.rootfsRequest(directories, host, config, config.source()));
   }
 
   /** The text of the journal; empty where nothing has happened. */

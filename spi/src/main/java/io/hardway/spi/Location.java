@@ -38,6 +38,11 @@ public final class Location {
     return new Location(directory, Text.of(path));
   }
 
+  /** A path inside an open directory, as if that were {@code /}. */
+  public static Location in(FdSlot directory, Text path) {
+    return new Location(directory, path);
+  }
+
   /** The directory; {@link FdSlot#NONE} for the host. */
   public FdSlot directory() {
     return directory;

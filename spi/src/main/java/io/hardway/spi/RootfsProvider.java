@@ -2,6 +2,7 @@ package io.hardway.spi;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Decides what a container stands on.
@@ -14,12 +15,12 @@ public interface RootfsProvider extends Plugin {
    * Does what must be written before a plan can be made, like unpacking an archive:
    * content-addressed, written aside and renamed, shared.
    *
-   * @param store the directory for such things; the provider uses one of its own name inside
-   * @return what {@link #contribute} is asked with in place of the source
+   * @return what {@link #contribute} is asked with in place of the source, from now on: a container
+   *     that is started again stands on the same
    * @throws PlanningException where the source is missing or not what it should be
    */
-  default RootfsSource prepare(Host host, RootfsSource source, Path store) {
-    return source;
+  default RootfsSource prepare(RootfsPreparation request) {
+    return request.source();
   }
 
   /**
@@ -27,8 +28,20 @@ public interface RootfsProvider extends Plugin {
    *
    * @throws PlanningException where the source is missing or not what it should be
    */
-  default RootfsSource preview(Host host, RootfsSource source, Path store) {
-    return source;
+  default RootfsSource preview(RootfsPreparation request) {
+    return request.source();
+  }
+
+  /**
+   * Deletes what has been prepared and is in no container's use.
+   *
+   * @param used the {@linkplain RootfsSource#prepared prepared} directories of the containers there
+   *     are at the moment of the question; a container that appears later finds out by itself that
+   *     what it was planned with is gone
+   * @return what was deleted, by what names it for people
+   */
+  default List<String> prune(Host host, Path store, Supplier<List<Path>> used, StepRunner runner) {
+    return List.of();
   }
 
   /**

@@ -32,6 +32,17 @@ public final class RootfsSource {
     return new RootfsSource("archive", List.of(file));
   }
 
+  /**
+   * Directories that a provider has prepared in its store, the uppermost first. They are kept while
+   * there is a container that is made of them.
+   */
+  public static RootfsSource prepared(List<Path> uppermostFirst) {
+    if (uppermostFirst.isEmpty()) {
+      throw new IllegalArgumentException("a root file system needs a directory");
+    }
+    return new RootfsSource("prepared", List.copyOf(uppermostFirst));
+  }
+
   /** The host's own files. */
   public static RootfsSource hostRoot() {
     return new RootfsSource("host", List.of(Path.of("/")));
@@ -42,7 +53,7 @@ public final class RootfsSource {
     return new RootfsSource("bundle", List.of(directory));
   }
 
-  /** {@code directories}, {@code archive}, {@code host} or {@code bundle}. */
+  /** {@code directories}, {@code archive}, {@code prepared}, {@code host} or {@code bundle}. */
   public String kind() {
     return kind;
   }

@@ -59,6 +59,11 @@ final class Directory {
         ((Number) attributes.get("gid")).longValue());
   }
 
+  /** A directory of root's that everybody may look at, which is not there to be looked at. */
+  static Directory assumed(Path path) {
+    return new Directory(path, 0755, 0, 0);
+  }
+
   private static String reason(IOException e, Path path) {
     if (e instanceof java.nio.file.NoSuchFileException) {
       return "it does not exist";

@@ -54,7 +54,7 @@ final class LayerChanges {
     Layer layer = new Layer(request.container());
     List<Part> parts = new ArrayList<>();
     switch (request.source().kind()) {
-      case "directories" ->
+      case "directories", "prepared" ->
           parts.add(
               new Part("", layer.upper(), request.source().paths(), Ground.OVERLAY, Set.of()));
       case "host" -> addHost(request, layer, parts);

@@ -6,11 +6,9 @@ import io.hardway.spi.PlanningException;
 import io.hardway.spi.RootfsRequest;
 import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
-import io.hardway.spi.spec.IdMapping;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Makes the directories of a container's layer, owned so that the process that mounts them may
@@ -43,16 +41,16 @@ final class LayerSteps {
     if (!request.userNamespace()) {
       return new LayerSteps(plan.host(), true, -1, -1, isNew);
     }
-    long rootUid = hostId(request.uidMappings(), 0);
-    long rootGid = hostId(request.gidMappings(), 0);
+    long rootUid = UserNamespaceIds.host(request.uidMappings(), 0);
+    long rootGid = UserNamespaceIds.host(request.gidMappings(), 0);
     if (request.host().isPrivileged()) {
       return new LayerSteps(plan.host(), false, rootUid, rootGid, isNew);
     }
     if (rootUid == request.host().uid()) {
       return new LayerSteps(plan.host(), false, -1, -1, isNew);
     }
-    if (insideId(request.uidMappings(), request.host().uid()) < 0
-        || insideId(request.gidMappings(), request.host().gid()) < 0) {
+    if (UserNamespaceIds.inside(request.uidMappings(), request.host().uid()) < 0
+        || UserNamespaceIds.inside(request.gidMappings(), request.host().gid()) < 0) {
       throw new PlanningException(
           "the user namespace has no id for user "
               + request.host().uid()
@@ -92,25 +90,5 @@ final class LayerSteps {
 
   private boolean isMissing(Path path) {
     return isNew || !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /** The host's id of an id inside, or −1. */
-  static long hostId(List<IdMapping> mappings, long inside) {
-    for (IdMapping mapping : mappings) {
-      if (inside >= mapping.containerId() && inside - mapping.containerId() < mapping.size()) {
-        return mapping.hostId() + inside - mapping.containerId();
-      }
-    }
-    return -1;
-  }
-
-  /** The id inside of an id of the host, or −1. */
-  static long insideId(List<IdMapping> mappings, long host) {
-    for (IdMapping mapping : mappings) {
-      if (host >= mapping.hostId() && host - mapping.hostId() < mapping.size()) {
-        return mapping.containerId() + host - mapping.hostId();
-      }
-    }
-    return -1;
   }
 }

@@ -1,21 +1,28 @@
 package io.hardway.fs.overlay;
 
+import io.hardway.fs.overlay.archive.ArchiveStore;
 import io.hardway.spi.BindMount;
 import io.hardway.spi.Depth;
+import io.hardway.spi.FdSlot;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
 import io.hardway.spi.Location;
 import io.hardway.spi.MountPointKind;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
+import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsRequest;
+import io.hardway.spi.RootfsSource;
+import io.hardway.spi.StepRunner;
 import io.hardway.spi.Support;
 import io.hardway.spi.Text;
-import io.hardway.spi.spec.IdMapping;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Stacks shared directories with the kernel's overlay file system: any number of containers stand
@@ -29,6 +36,9 @@ import java.util.List;
  */
 public final class OverlayRootfsProvider implements RootfsProvider {
   private static final int USER_NAMESPACE_OVERLAY = 5011;
+
+  /** For how long a tree of the store may be away while prune makes sure that nobody uses it. */
+  private static final int PRUNING_MILLIS = 500;
 
   /** For the service loader. */
   public OverlayRootfsProvider() {}
@@ -57,10 +67,29 @@ public final class OverlayRootfsProvider implements RootfsProvider {
   }
 
   @Override
+  public RootfsSource prepare(RootfsPreparation request) {
+    return request.source().kind().equals("archive")
+        ? new ArchiveStore(request.store()).prepare(request)
+        : request.source();
+  }
+
+  @Override
+  public RootfsSource preview(RootfsPreparation request) {
+    return request.source().kind().equals("archive")
+        ? new ArchiveStore(request.store()).preview(request)
+        : request.source();
+  }
+
+  @Override
+  public List<String> prune(Host host, Path store, Supplier<List<Path>> used, StepRunner runner) {
+    return new ArchiveStore(store).prune(host, used, runner);
+  }
+
+  @Override
   public void contribute(RootfsRequest request, PlanBuilder plan) {
     switch (request.source().kind()) {
       case "bundle" -> bundle(request, plan);
-      case "directories" -> directories(request, plan);
+      case "directories", "prepared" -> directories(request, plan);
       case "host" -> new HostRoot(request).contribute(plan);
       default ->
           throw new PlanningException(
@@ -85,8 +114,9 @@ public final class OverlayRootfsProvider implements RootfsProvider {
     Mounts.of(request.host()).requireUpper(layer.directory());
     List<Path> lower = new ArrayList<>();
     Directory top = null;
+    boolean prepared = request.source().kind().equals("prepared");
     for (Path named : request.source().paths()) {
-      Directory directory = Directory.of(named);
+      Directory directory = prepared ? prepared(named, plan) : Directory.of(named);
       requireApart(directory.path(), lower, layer);
       lower.add(directory.path());
       top = top == null ? directory : top;
@@ -105,6 +135,24 @@ public final class OverlayRootfsProvider implements RootfsProvider {
     overlay.prepare(steps);
     overlay.mount(plan.root(), Location.host(request.mountPoint()), MountPointKind.EXISTING);
     remove(request, layer, plan);
+  }
+
+  /**
+   * A directory of the store; it may be that it is not there yet, where a plan is only shown, or
+   * not any more.
+   */
+  private static Directory prepared(Path path, PlanBuilder plan) {
+    FdSlot place = plan.fdSlot("unpacked archive");
+    plan.host()
+        .openPath(Location.host(path), place)
+        .retry(PRUNING_MILLIS)
+        .label("see that the unpacked archive is there")
+        .hint(
+            "it was deleted, maybe by a prune at this moment: run the command again, or make the container anew");
+    plan.host().close(place).label("close it");
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        ? Directory.of(path)
+        : Directory.assumed(path);
   }
 
   /** The kernel refuses layers that overlap with ELOOP; this says which. */
@@ -136,25 +184,14 @@ public final class OverlayRootfsProvider implements RootfsProvider {
         request.uidMappings().size() == 1 && request.uidMappings().get(0).size() == 1;
     if (request.userNamespace() && !request.host().isPrivileged() && !ownIdAlone) {
       plan.removal()
-          .removeTree(layer.directory(), map(request.uidMappings()), map(request.gidMappings()))
+          .removeTree(
+              layer.directory(),
+              UserNamespaceIds.lines(request.uidMappings()),
+              UserNamespaceIds.lines(request.gidMappings()))
           .label("remove the container's own layer, as root of its ids");
     } else {
       plan.removal().removeTree(layer.directory()).label("remove the container's own layer");
     }
-  }
-
-  private static String map(List<IdMapping> mappings) {
-    StringBuilder lines = new StringBuilder();
-    for (IdMapping mapping : mappings) {
-      lines
-          .append(mapping.containerId())
-          .append(' ')
-          .append(mapping.hostId())
-          .append(' ')
-          .append(mapping.size())
-          .append('\n');
-    }
-    return lines.toString();
   }
 
   /** Which attributes the mounting process may use. */
