@@ -14,8 +14,8 @@ int mount(const char *source, const char *target, const char *type, unsigned lon
 int umount2(const char *target, int flags);
 enum { UNMOUNT_DETACH = 2 };
 
-/* Depths of `bind`: all below comes along, with the attributes or as it is. */
-enum { WHOLE = 1, WHOLE_AS_IT_IS = 2 };
+/* Depths of `bind`: all below comes along, with the attributes or as it is; or the descriptor's mount, which is nowhere yet, itself. */
+enum { WHOLE = 1, WHOLE_AS_IT_IS = 2, ITSELF = 3 };
 
 enum { CREATE_LIKE_SOURCE = 3, PLACE_MODE_DIRECTORY = 0755, PLACE_MODE_FILE = 0644 };
 
@@ -87,12 +87,13 @@ int step_bind(struct context *ctx, const struct step *step)
   };
   if (dir == -1)
     return -1;
-  if (depth < 0 || depth > WHOLE_AS_IT_IS)
+  if (depth < 0 || depth > ITSELF || (depth == ITSELF && source < 0))
     return fail(ctx, EINVAL, "depth %lld", (long long)depth);
   if (source < 0 && !operand_is_none(step, 1))
     return fail(ctx, EBADF, "the source was not opened");
-  cleanup_fd int tree =
-      source >= 0 ? open_tree_clone(source, "", depth != 0) : open_tree_clone(AT_FDCWD, source_path, depth != 0);
+  cleanup_fd int tree = depth == ITSELF ? fcntl(source, F_DUPFD_CLOEXEC, 3)
+                        : source >= 0   ? open_tree_clone(source, "", depth != 0)
+                                        : open_tree_clone(AT_FDCWD, source_path, depth != 0);
   if (tree < 0)
     return fail(ctx, errno, "the source %s", source_path);
   struct stat st;
@@ -106,6 +107,29 @@ int step_bind(struct context *ctx, const struct step *step)
     return fail(ctx, errno, "the attributes of %s on %s%s", source_path, target,
                 userns >= 0 ? ", with mapped ids" : "");
   return attach(tree, place) < 0 ? fail(ctx, errno, "%s on %s", source_path, target) : 0;
+}
+
+/* What only root of the host may do to a mount that a process in a user namespace will attach. */
+int step_clone_mount(struct context *ctx, const struct step *step)
+{
+  const char *source = operand_text(ctx, step, 0);
+  bool whole = operand_int(ctx, step, 1) != 0;
+  int userns = operand_fd(ctx, step, 5);
+  if (userns < 0 && !operand_is_none(step, 5))
+    return fail(ctx, EBADF, "the user namespace was not opened");
+  struct mount_attr attributes = {
+    .attr_set = (uint64_t)operand_int(ctx, step, 2) | (userns >= 0 ? MOUNT_ATTR_IDMAP : 0),
+    .attr_clr = (uint64_t)operand_int(ctx, step, 3),
+    .propagation = (uint64_t)operand_int(ctx, step, 4),
+    .userns_fd = userns >= 0 ? (uint64_t)userns : 0,
+  };
+  cleanup_fd int tree = open_tree_clone(AT_FDCWD, source, whole);
+  if (tree < 0)
+    return fail(ctx, errno, "the source %s", source);
+  if (set_attributes(tree, whole, &attributes) < 0)
+    return fail(ctx, errno, "the attributes of %s%s", source, userns >= 0 ? ", with mapped ids" : "");
+  output_fd(ctx, step, 6, steal_fd(&tree));
+  return 0;
 }
 
 int step_propagation(struct context *ctx, const struct step *step)

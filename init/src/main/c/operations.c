@@ -47,6 +47,7 @@ static const struct operation operations[] = {
   { 39, ANY, "remove-group", "ti", "", step_remove_group },
   { 40, ANY, "open-process", "too", "fi", step_open_process },
   { 41, P, "reconcile", "ttt", "", step_reconcile },
+  { 42, ANY, "clone-mount", "tiiiifo", "f", step_clone_mount },
   { 45, C, "hostname", "t", "", step_hostname },
   { 46, C, "domainname", "t", "", step_domainname },
   { 47, C, "rlimit", "iii", "", step_rlimit },

@@ -241,6 +241,7 @@ STEP(write_fd);
 STEP(clock);
 STEP(mount);
 STEP(bind);
+STEP(clone_mount);
 STEP(propagation);
 STEP(mount_attr);
 STEP(umount);

@@ -359,6 +359,9 @@ final class ContainerFlags {
     }
     if (mode.isContainer()) {
       share("user", mode.operand());
+      LinuxSettings theirs =
+          session.engine().containers().find(mode.operand()).config().spec().linux();
+      linux.uidMappings(theirs.uidMappings()).gidMappings(theirs.gidMappings());
       return;
     }
     if (mode.isPath()) {

@@ -181,6 +181,9 @@ final class PlanDecoder {
       case 39 -> new Operation.RemoveGroup(text(), number());
       case 40 -> new Operation.OpenProcess(text(), fdOutput(), intOutput());
       case 41 -> new Operation.Reconcile(text(), text(), text());
+      case 42 ->
+          new Operation.CloneMount(
+              text(), number(), number(), number(), number(), descriptor(), fdOutput());
       case 45 -> new Operation.Hostname(text());
       case 46 -> new Operation.Domainname(text());
       case 47 -> new Operation.Rlimit(number(), number(), number());

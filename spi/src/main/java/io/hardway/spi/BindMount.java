@@ -15,6 +15,7 @@ public final class BindMount {
   private final long clear;
   private final long propagation;
   private final FdSlot userNamespace;
+  private final boolean detached;
   private final MountPointKind create;
 
   private BindMount(Builder from) {
@@ -27,6 +28,7 @@ public final class BindMount {
     this.clear = from.clear;
     this.propagation = from.propagation;
     this.userNamespace = from.userNamespace;
+    this.detached = from.detached;
     this.create = from.create;
   }
 
@@ -87,6 +89,11 @@ public final class BindMount {
     return userNamespace;
   }
 
+  /** Whether the descriptor is a mount that is nowhere yet, and is attached itself. */
+  public boolean isDetached() {
+    return detached;
+  }
+
   /** What is made where the target is missing. */
   public MountPointKind create() {
     return create;
@@ -107,6 +114,7 @@ public final class BindMount {
     private long clear;
     private long propagation;
     private FdSlot userNamespace = FdSlot.NONE;
+    private boolean detached;
     private MountPointKind create = MountPointKind.LIKE_SOURCE;
 
     private Builder(FdSlot sourceDescriptor, Text source, Location target) {
@@ -143,6 +151,12 @@ public final class BindMount {
     /** Sets {@link BindMount#userNamespace()}. */
     public Builder userNamespace(FdSlot value) {
       userNamespace = value;
+      return this;
+    }
+
+    /** Sets {@link BindMount#isDetached()}; not by default: a copy of the mount is attached. */
+    public Builder detached(boolean value) {
+      detached = value;
       return this;
     }
 

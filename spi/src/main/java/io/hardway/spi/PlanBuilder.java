@@ -27,6 +27,11 @@ public interface PlanBuilder {
   Stage paired();
 
   /**
+   * On the host, once the container's process has the ids of its user namespace, and still waits.
+   */
+  Stage mapped();
+
+  /**
    * In the container's process, on the host's files: joins groups, sets up what its namespaces
    * have.
    */

@@ -116,6 +116,17 @@ public interface Stage {
   StepOptions bind(BindMount mount);
 
   /**
+   * Makes a private mount of a path of the host that is nowhere yet: {@link BindMount} attaches it;
+   * open_tree(2), mount_setattr(2).
+   *
+   * @param set mount attributes to set, MOUNT_ATTR_*
+   * @param clear mount attributes to clear
+   * @param userNamespace whose ids its files have, or none; only root of the host may ask for that
+   */
+  StepOptions cloneMount(
+      Text source, Depth depth, long set, long clear, FdSlot userNamespace, FdSlot outMount);
+
+  /**
    * Changes how mounts spread; mount(2) with MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, and
    * MS_REC.
    */

@@ -12,9 +12,29 @@ import java.util.Optional;
  */
 public final class VolumeFlag implements ValueParser<VolumeMount> {
   private static final String[] OPTIONS = {
-    "ro", "rw", "nocopy", "private", "rprivate", "slave", "rslave", "shared", "rshared",
-        "unbindable", "runbindable",
-    "bind", "rbind", "noexec", "exec", "nosuid", "suid", "nodev", "dev", "noatime", "z", "Z"
+    "ro",
+    "rw",
+    "nocopy",
+    "private",
+    "rprivate",
+    "slave",
+    "rslave",
+    "shared",
+    "rshared",
+    "unbindable",
+    "runbindable",
+    "bind",
+    "rbind",
+    "noexec",
+    "exec",
+    "nosuid",
+    "suid",
+    "nodev",
+    "dev",
+    "noatime",
+    "idmap",
+    "z",
+    "Z"
   };
 
   private final String workingDirectory;

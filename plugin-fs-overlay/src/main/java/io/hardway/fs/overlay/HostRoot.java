@@ -9,7 +9,9 @@ import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.RootfsRequest;
 import io.hardway.spi.Text;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The host's own files under a layer that is thrown away: what is written is the container's, the
@@ -29,6 +31,8 @@ final class HostRoot {
   private final RootfsRequest request;
   private final Layer layer;
   private final HostTree tree;
+  private final Map<Path, OverlayMount> overlays = new HashMap<>();
+  private MappedLayers mapped;
 
   HostRoot(RootfsRequest request) {
     this.request = request;
@@ -49,7 +53,8 @@ final class HostRoot {
         root.gid(),
         "make the directory for what the container writes");
     Location mountPoint = Location.host(request.mountPoint());
-    if (request.userNamespace()) {
+    mapped = new MappedLayers(request, plan);
+    if (HostTree.isPieced(request)) {
       makeNodes(steps);
       makeParts(steps);
       plan.root()
@@ -65,6 +70,7 @@ final class HostRoot {
       makeParts(steps);
       overlay.mount(plan.root(), mountPoint, MountPointKind.EXISTING);
     }
+    mapped.end();
     if (!tree.parts().isEmpty()) {
       FdSlot merged = plan.fdSlot("root of the layers");
       plan.root()
@@ -123,14 +129,14 @@ final class HostRoot {
   private void mount(HostTree.Part part, FdSlot merged, PlanBuilder plan) {
     Location target = Location.in(merged, part.path().substring(1));
     MountPointKind create =
-        request.userNamespace() ? MountPointKind.LIKE_SOURCE : MountPointKind.EXISTING;
+        HostTree.isPieced(request) ? MountPointKind.LIKE_SOURCE : MountPointKind.EXISTING;
     switch (part.kind()) {
       case OVERLAY ->
           overlay(part.source(), layer.branch(part.path()))
               .mount(
                   plan.root(),
                   target,
-                  request.userNamespace() ? MountPointKind.DIRECTORY : MountPointKind.EXISTING);
+                  HostTree.isPieced(request) ? MountPointKind.DIRECTORY : MountPointKind.EXISTING);
       case EMPTY ->
           plan.root()
               .bind(BindMount.of(Text.of(layer.branch(part.path())), target).create(create).build())
@@ -148,10 +154,13 @@ final class HostRoot {
   }
 
   private OverlayMount overlay(Path lower, Path directory) {
-    return new OverlayMount(
-        List.of(lower),
+    return overlays.computeIfAbsent(
         directory,
-        OverlayRootfsProvider.attributes(request),
-        OverlayRootfsProvider.durability(request));
+        unused ->
+            new OverlayMount(
+                List.of(mapped.of(lower)),
+                directory,
+                OverlayRootfsProvider.attributes(request),
+                OverlayRootfsProvider.durability(request)));
   }
 }

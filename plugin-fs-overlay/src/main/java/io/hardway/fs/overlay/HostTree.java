@@ -90,7 +90,7 @@ final class HostTree {
   /** The tree for a request, by what the host has now. */
   static HostTree of(RootfsRequest request) {
     HostTree tree = new HostTree();
-    if (request.userNamespace()) {
+    if (isPieced(request)) {
       tree.walk(new RequestView(request, Mounts.of(request.host())), "/");
     } else {
       tree.parts.add(new Part(PartKind.EMPTY, "/run", Path.of("/run"), 0755, 0, 0));
@@ -100,6 +100,14 @@ final class HostTree {
       }
     }
     return tree;
+  }
+
+  /**
+   * Whether the root is put together of directories: an ordinary user's mounts cannot be taken from
+   * below the host's root.
+   */
+  static boolean isPieced(RootfsRequest request) {
+    return request.userNamespace() && !request.host().isPrivileged();
   }
 
   /** Directories and links of the container's own root; parents first. */

@@ -67,7 +67,7 @@ final class LayerChanges {
 
   private static void addHost(RootfsRequest request, Layer layer, List<Part> parts) {
     HostTree tree = HostTree.of(request);
-    if (request.userNamespace()) {
+    if (HostTree.isPieced(request)) {
       Set<String> given = new HashSet<>();
       for (HostTree.Node node : tree.nodes()) {
         given.add(node.path());

@@ -122,8 +122,14 @@ public final class OverlayRootfsProvider implements RootfsProvider {
       top = top == null ? directory : top;
     }
     LayerSteps steps = LayerSteps.of(request, layer, plan);
+    MappedLayers mapped = new MappedLayers(request, plan);
+    List<Path> places = new ArrayList<>();
+    for (Path path : lower) {
+      places.add(mapped.of(path));
+    }
+    mapped.end();
     OverlayMount overlay =
-        new OverlayMount(lower, layer.directory(), attributes(request), durability(request));
+        new OverlayMount(places, layer.directory(), attributes(request), durability(request));
     steps.mkdir(layer.directory(), 0700, "make the directory of the container's own layer");
     steps.mkdir(
         layer.upper(),

@@ -373,11 +373,14 @@ final class ContainerSteps {
   }
 
   private void bind(Mount mount, MountFlags flags) {
+    BindMount.Builder bind =
+        flags.mapsIds() || !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()
+            ? mapped(mount, flags)
+            : BindMount.of(Text.of(mount.source()), inside(mount.destination()));
     StepOptions step =
         plan.mounts()
             .bind(
-                BindMount.of(Text.of(mount.source()), inside(mount.destination()))
-                    .depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
+                bind.depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
                     .attributes(flags.set(), flags.clear())
                     .propagation(
                         flags.propagation() == 0
@@ -394,6 +397,49 @@ final class ContainerSteps {
             + " on "
             + mount.destination()
             + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
+  }
+
+  /**
+   * A mount with the ids of the container's user namespace, made on the host, where that may be.
+   */
+  private BindMount.Builder mapped(Mount mount, MountFlags flags) {
+    boolean ofTheContainer =
+        same(mount.uidMappings(), linux.uidMappings())
+            && same(mount.gidMappings(), linux.gidMappings());
+    if (!inUserNamespace || !host.isPrivileged() || !ofTheContainer) {
+      throw new PlanningException(
+          "the mount on "
+              + mount.destination()
+              + " cannot have ids of its own: "
+              + (!host.isPrivileged()
+                  ? "that is for root alone"
+                  : inUserNamespace
+                      ? "they are not those of the container's user namespace"
+                      : "the container has no user namespace whose ids they could be"),
+          "leave the option idmap out");
+    }
+    FdSlot ids = plan.fdSlot("user namespace, for the ids of " + mount.source());
+    FdSlot made = plan.fdSlot("mount of " + mount.source());
+    plan.mapped()
+        .open(Location.host(proc(plan, "ns/user")), 0, 0, ids)
+        .label("open the container's user namespace, for its ids");
+    plan.mapped()
+        .cloneMount(
+            Text.of(mount.source()),
+            flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE,
+            flags.set(),
+            flags.clear(),
+            ids,
+            made)
+        .label("give the files of " + mount.source() + " the ids of the user namespace")
+        .hint("the file system must take mapped ids, as ext4, xfs, btrfs and tmpfs do");
+    plan.mapped().close(ids).label("close the user namespace");
+    return BindMount.of(made, Text.of(mount.source()), inside(mount.destination())).detached(true);
+  }
+
+  /** None of its own means the container's. */
+  private static boolean same(List<IdMapping> own, List<IdMapping> ofTheContainer) {
+    return own.isEmpty() || lines(own).equals(lines(ofTheContainer));
   }
 
   private void bindHost(String source, String destination, long attributes) {

@@ -1,6 +1,5 @@
 package io.hardway.isolation.linux;
 
-import io.hardway.spi.PlanningException;
 import java.util.List;
 
 /**
@@ -43,6 +42,7 @@ final class MountFlags {
   private boolean bind;
   private boolean copyUp;
   private boolean mayFail;
+  private boolean mappedIds;
   private final StringBuilder data = new StringBuilder();
 
   /** The options of a mount. */
@@ -72,14 +72,11 @@ final class MountFlags {
       case "tmpcopyup" -> copyUp = true;
       case "nofail" -> mayFail = true;
       case "defaults", "nocopy" -> {}
-      case "idmap", "ridmap" ->
-          throw new PlanningException(
-              "the mount on "
-                  + destination
-                  + " asks for "
-                  + option
-                  + ": mounts with ids of their own are not planned by isolation-linux",
-              "leave the option out");
+      case "idmap" -> mappedIds = true;
+      case "ridmap" -> {
+        mappedIds = true;
+        recursive = true;
+      }
       default -> {
         if (!addFlag(option)) {
           data.append(data.isEmpty() ? "" : ",").append(option);
@@ -136,6 +133,11 @@ final class MountFlags {
   /** Whether what is mounted below comes along. */
   boolean isRecursive() {
     return recursive;
+  }
+
+  /** Whether its files have the ids of the container's user namespace. */
+  boolean mapsIds() {
+    return mappedIds;
   }
 
   /** Whether a tmpfs begins with what the root has at its place. */

@@ -80,6 +80,16 @@ final class MountCommands {
     return line.toString();
   }
 
+  String cloneMount(Operation.CloneMount o) {
+    return "# open_tree("
+        + words.word(o.source())
+        + ", OPEN_TREE_CLONE)"
+        + (o.userns().isNone()
+            ? ""
+            : ", mount_setattr(MOUNT_ATTR_IDMAP, " + words.descriptorPath(o.userns()) + ")")
+        + ": no shell tool makes a mount that is nowhere";
+  }
+
   String propagation(Operation.Propagation o) {
     return "mount --make-"
         + LinuxNames.propagation(ShellWords.literal(o.flags(), 0))

@@ -10,6 +10,7 @@ final class PhaseTexts {
       case "host" -> "outside, before there is a process";
       case "spawn" -> "outside, makes the container's process";
       case "paired" -> "outside, while the new process waits";
+      case "mapped" -> "on the host, when the container's process has its ids";
       case "enter" -> "inside, still on the host's files";
       case "root" -> "inside, mounts the root file system";
       case "mounts" -> "inside, what is mounted and made in the root";

@@ -43,6 +43,7 @@ final class ShellCommands {
       case Operation.Clock o -> files.clock(o);
       case Operation.Mount o -> mounts.mount(o);
       case Operation.Bind o -> mounts.bind(o);
+      case Operation.CloneMount o -> mounts.cloneMount(o);
       case Operation.Propagation o -> mounts.propagation(o);
       case Operation.MountAttr o -> mounts.attributes(o);
       case Operation.Umount o -> mounts.umount(o);

@@ -62,7 +62,12 @@ final class DraftStage implements Stage {
     return n(depth == Depth.RECURSIVE ? 1 : 0);
   }
 
+  private static final long MS_PRIVATE = 1L << 18;
+
   private static IntOperand bindDepth(BindMount mount) {
+    if (mount.isDetached()) {
+      return n(3);
+    }
     return n(mount.depth() == Depth.SINGLE ? 0 : mount.attributeDepth() == Depth.RECURSIVE ? 1 : 2);
   }
 
@@ -270,6 +275,15 @@ final class DraftStage implements Stage {
             mount.userNamespace(),
             create(mount.create())),
         "bind " + mount.source() + " on " + mount.target().path());
+  }
+
+  @Override
+  public StepOptions cloneMount(
+      Text source, Depth depth, long set, long clear, FdSlot userNamespace, FdSlot outMount) {
+    return add(
+        new Operation.CloneMount(
+            source, depth(depth), n(set), n(clear), n(MS_PRIVATE), userNamespace, outMount),
+        "make a mount of " + source);
   }
 
   @Override

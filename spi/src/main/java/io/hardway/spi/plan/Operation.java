@@ -623,6 +623,46 @@ public sealed interface Operation {
     }
   }
 
+  /**
+   * Open_tree(CLONE) of the source, mount_setattr(set, clear MOUNT_ATTR_*, idmapped to userns,
+   * propagation MS_* or 0): a mount that is nowhere until a bind attaches it.
+   */
+  record CloneMount(
+      Text source,
+      IntOperand recursive,
+      IntOperand set,
+      IntOperand clear,
+      IntOperand propagation,
+      FdSlot userns,
+      FdSlot mount)
+      implements Operation {
+    @Override
+    public int number() {
+      return 42;
+    }
+
+    @Override
+    public String keyword() {
+      return "clone-mount";
+    }
+
+    @Override
+    public String signature() {
+      return "tiiiifo";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(source);
+      sink.number(recursive);
+      sink.number(set);
+      sink.number(clear);
+      sink.number(propagation);
+      sink.descriptor(userns);
+      sink.output(mount);
+    }
+  }
+
   /** Mount(2) with MS_PRIVATE, … and MS_REC. */
   record Propagation(Text path, IntOperand flags) implements Operation {
     @Override

@@ -13,6 +13,8 @@ public enum Phase {
   SPAWN(Actor.PARENT),
   /** On the host, while the container's process waits. */
   PAIRED(Actor.PARENT),
+  /** On the host, when the container's process has its ids. */
+  MAPPED(Actor.PARENT),
   /** In the container's process, on the host's files. */
   ENTER(Actor.CONTAINER),
   /** In the container's process: the root file system. */
@@ -50,6 +52,7 @@ public enum Phase {
       case HOST -> "host";
       case SPAWN -> "spawn";
       case PAIRED -> "paired";
+      case MAPPED -> "mapped";
       case ENTER -> "enter";
       case ROOT -> "root";
       case MOUNTS -> "mounts";

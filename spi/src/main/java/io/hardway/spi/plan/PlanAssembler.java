@@ -207,6 +207,11 @@ public final class PlanAssembler {
     }
 
     @Override
+    public Stage mapped() {
+      return stage(Phase.MAPPED);
+    }
+
+    @Override
     public Stage enter() {
       return stage(Phase.ENTER);
     }
