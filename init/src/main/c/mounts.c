@@ -42,12 +42,17 @@ static int open_target(int dir, const char *path, int64_t create)
   return open_place(dir, path, (enum place)create, create == PLACE_FILE ? PLACE_MODE_FILE : PLACE_MODE_DIRECTORY);
 }
 
-/* mount(2) knows paths only: the place is made the current directory, for there may be no /proc in this root yet. */
+/* mount(2) knows paths only. Where there is no /proc in this root, the place is made the current directory; not otherwise, since options
+   may hold paths that are relative to it. */
 static int mount_at(int place, const char *source, const char *type, unsigned long flags, const char *data)
 {
+  if (mount(source, fd_path(place).text, type, flags, data) == 0)
+    return 0;
+  if (errno != ENOENT)
+    return -1;
   cleanup_fd int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (cwd < 0 || fchdir(place) < 0)
-    return mount(source, fd_path(place).text, type, flags, data);
+    return -1;
   int result = mount(source, ".", type, flags, data), error = errno;
   if (fchdir(cwd) < 0)
     return -1;

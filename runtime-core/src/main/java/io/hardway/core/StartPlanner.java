@@ -28,6 +28,7 @@ import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.Namespace;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -365,6 +366,11 @@ final class StartPlanner {
       claim
           .create(Location.host(data.resolve(file.getKey())), 0644, Text.of(file.getValue()))
           .label("write the container's " + file.getKey());
+      if (ownsItsRoot()) {
+        claim
+            .chown(Location.host(data.resolve(file.getKey())), rootUid(), rootGid())
+            .label("give it to the container's root");
+      }
     }
     store(claim, directories.removalPlan(config.id()), removal, "store the plan that removes it");
     claim
@@ -378,6 +384,19 @@ final class StartPlanner {
           assembler.teardown().then(lastSteps()),
           "store the undo: from here on it stays");
     }
+  }
+
+  /** Whether the host's root runs a container whose root has another id. */
+  private boolean ownsItsRoot() {
+    return host.isPrivileged() && rootUid() > 0;
+  }
+
+  private long rootUid() {
+    return IdMapping.hostId(config.spec().linux().uidMappings(), 0);
+  }
+
+  private long rootGid() {
+    return IdMapping.hostId(config.spec().linux().gidMappings(), 0);
   }
 
   /** What deletes a container that does not run. */

@@ -54,6 +54,9 @@ final class LibC {
   static native int fsetxattr(int descriptor, byte[] name, byte[] value, long size, int flags)
       throws LastErrorException;
 
+  static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size)
+      throws LastErrorException;
+
   static native int statx(int directory, byte[] name, int flags, int mask, byte[] status)
       throws LastErrorException;
 

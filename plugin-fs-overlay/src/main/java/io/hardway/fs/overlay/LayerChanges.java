@@ -32,10 +32,12 @@ final class LayerChanges {
   private static final int S_IFCHR = 0020000;
 
   private final List<Part> parts;
+  private final OverlayMount.Attributes attributes;
   private final List<FileChange> found = new ArrayList<>();
 
-  private LayerChanges(List<Part> parts) {
+  private LayerChanges(List<Part> parts, OverlayMount.Attributes attributes) {
     this.parts = parts;
+    this.attributes = attributes;
   }
 
   /** What a part of the layer lies on. */
@@ -62,7 +64,7 @@ final class LayerChanges {
         // A bundle is written to in place: it has no layer.
       }
     }
-    return new LayerChanges(parts);
+    return new LayerChanges(parts, OverlayRootfsProvider.attributes(request));
   }
 
   private static void addHost(RootfsRequest request, Layer layer, List<Part> parts) {
@@ -117,7 +119,7 @@ final class LayerChanges {
       names.add(name);
       any |= compare(part, prefix + "/" + name, entry, lower);
     }
-    if (!lower.isEmpty() && Opaque.is(upper)) {
+    if (!lower.isEmpty() && Opaque.is(upper, attributes)) {
       for (Path hidden : lower) {
         for (Path entry : entries(hidden)) {
           if (names.add(entry.getFileName().toString()) && !isWhiteout(attributes(entry))) {
@@ -169,7 +171,7 @@ final class LayerChanges {
   /**
    * What lies under a name, and, where it is a directory, all directories that are merged there.
    */
-  private static Map<String, Object> below(String name, List<Path> lower, List<Path> directories) {
+  private Map<String, Object> below(String name, List<Path> lower, List<Path> directories) {
     Map<String, Object> first = Map.of();
     for (Path directory : lower) {
       Path entry = directory.resolve(name);
@@ -186,7 +188,7 @@ final class LayerChanges {
         break;
       }
       directories.add(entry);
-      if (Opaque.is(entry)) {
+      if (Opaque.is(entry, this.attributes)) {
         break;
       }
     }

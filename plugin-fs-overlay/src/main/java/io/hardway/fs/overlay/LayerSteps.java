@@ -6,6 +6,7 @@ import io.hardway.spi.PlanningException;
 import io.hardway.spi.RootfsRequest;
 import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
+import io.hardway.spi.spec.IdMapping;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,8 +42,8 @@ final class LayerSteps {
     if (!request.userNamespace()) {
       return new LayerSteps(plan.host(), true, -1, -1, isNew);
     }
-    long rootUid = UserNamespaceIds.host(request.uidMappings(), 0);
-    long rootGid = UserNamespaceIds.host(request.gidMappings(), 0);
+    long rootUid = IdMapping.hostId(request.uidMappings(), 0);
+    long rootGid = IdMapping.hostId(request.gidMappings(), 0);
     if (request.host().isPrivileged()) {
       return new LayerSteps(plan.host(), false, rootUid, rootGid, isNew);
     }

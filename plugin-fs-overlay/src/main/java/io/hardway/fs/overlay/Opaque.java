@@ -1,11 +1,8 @@
 package io.hardway.fs.overlay;
 
+import io.hardway.linux.file.ExtendedAttributes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
 
 /**
  * Whether a directory of a layer hides what is below it; overlayfs.rst, "whiteouts and opaque
@@ -14,19 +11,15 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 final class Opaque {
   private Opaque() {}
 
-  /** Whether it does, by the attribute of mounts in user namespaces. */
-  static boolean is(Path directory) {
-    UserDefinedFileAttributeView view =
-        Files.getFileAttributeView(
-            directory, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view == null) {
-      return false;
-    }
+  /** Whether it does, by the attribute of mounts of this kind. */
+  static boolean is(Path directory, OverlayMount.Attributes attributes) {
+    String name =
+        attributes == OverlayMount.Attributes.USER
+            ? "user.overlay.opaque"
+            : "trusted.overlay.opaque";
     try {
-      ByteBuffer value = ByteBuffer.allocate(16);
-      view.read("overlay.opaque", value);
-      value.flip();
-      return value.remaining() == 1 && value.get() == 'y';
+      byte[] value = ExtendedAttributes.read(directory, name);
+      return value.length == 1 && value[0] == 'y';
     } catch (IOException e) {
       return false;
     }

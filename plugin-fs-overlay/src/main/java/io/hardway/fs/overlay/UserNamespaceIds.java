@@ -17,16 +17,6 @@ public final class UserNamespaceIds {
 
   private UserNamespaceIds() {}
 
-  /** The host's id of an id inside, or −1. */
-  public static long host(List<IdMapping> mappings, long inside) {
-    for (IdMapping mapping : mappings) {
-      if (inside >= mapping.containerId() && inside - mapping.containerId() < mapping.size()) {
-        return mapping.hostId() + inside - mapping.containerId();
-      }
-    }
-    return -1;
-  }
-
   /** The id inside of an id of the host, or −1. */
   static long inside(List<IdMapping> mappings, long host) {
     for (IdMapping mapping : mappings) {

@@ -1,5 +1,7 @@
 package io.hardway.spi.spec;
 
+import java.util.List;
+
 /**
  * A range of ids mapped into a user namespace; user_namespaces(7).
  *
@@ -16,6 +18,16 @@ public final class IdMapping {
     this.containerId = from.containerId;
     this.hostId = from.hostId;
     this.size = from.size;
+  }
+
+  /** The host's id of an id inside; −1 where it has none. */
+  public static long hostId(List<IdMapping> mappings, long inside) {
+    for (IdMapping mapping : mappings) {
+      if (inside >= mapping.containerId && inside - mapping.containerId < mapping.size) {
+        return mapping.hostId + inside - mapping.containerId;
+      }
+    }
+    return -1;
   }
 
   /** A builder with the defaults. */

@@ -10,6 +10,7 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
 import io.hardway.spi.StepRunner;
 import io.hardway.spi.Text;
+import io.hardway.spi.spec.IdMapping;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class Owners {
     this.mapped = !direct && (isMany(request.uidMappings()) || isMany(request.gidMappings()));
   }
 
-  private static boolean isMany(List<io.hardway.spi.spec.IdMapping> mappings) {
+  private static boolean isMany(List<IdMapping> mappings) {
     return mappings.size() > 1 || (mappings.size() == 1 && mappings.get(0).size() > 1);
   }
 
@@ -65,8 +66,8 @@ final class Owners {
     if (!mapped) {
       return;
     }
-    long hostUid = UserNamespaceIds.host(request.uidMappings(), uid);
-    long hostGid = UserNamespaceIds.host(request.gidMappings(), gid);
+    long hostUid = IdMapping.hostId(request.uidMappings(), uid);
+    long hostGid = IdMapping.hostId(request.gidMappings(), gid);
     if (hostUid < 0 || hostGid < 0) {
       throw new ArchiveException(
           ArchiveException.shown(path)
