@@ -19,6 +19,7 @@ enum frame_type { FRAME_PERFORM = 1, FRAME_RESULT = 2, FRAME_FINAL = 3 };
 enum {
   CHANNEL_IN = 3,
   CHANNEL_OUT = 4,
+  PLANNER_LIB = 5, /* the class path is below /proc/self/fd/5: one that exists wherever the installation lies */
   MAX_FRAME = PLAN_MAX_BYTES + (1 << 20),
   MAX_ARGUMENTS = 1024,
   MAX_REPORT = 16 << 10,
@@ -113,44 +114,50 @@ static char **planner_environment(const char *home, bool channel)
 }
 
 /* In the child: nothing here returns or changes the parent's memory. */
-static __attribute__((noreturn)) void become_planner(const struct context *ctx, char **argv, char **env, int in,
-                                                     int out)
+static __attribute__((noreturn)) void become_planner(const struct context *ctx, char **argv, char **env, int lib,
+                                                     int in, int out)
 {
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   signal(SIGPIPE, SIG_DFL);
   umask(ctx->umask);
   sigprocmask(SIG_SETMASK, &ctx->caller_mask, NULL);
-  /* Both are above 4, see start_planner(). */
-  if (in >= 0 && (dup2(in, CHANNEL_IN) < 0 || dup2(out, CHANNEL_OUT) < 0))
+  /* They are above all of these, see start_planner(). */
+  if (dup2(lib, PLANNER_LIB) < 0 || (in >= 0 && (dup2(in, CHANNEL_IN) < 0 || dup2(out, CHANNEL_OUT) < 0)))
     _exit(EXIT_FAILED);
-  close_range(in >= 0 ? CHANNEL_OUT + 1 : CHANNEL_IN, ~0u, 0);
+  if (in < 0)
+    close_range(CHANNEL_IN, CHANNEL_OUT, 0);
+  close_range(PLANNER_LIB + 1, ~0u, 0);
   execve(argv[0], argv, env);
   dprintf(STDERR_FILENO, "hardway: the planner %s cannot be started: %s\n", argv[0], strerrordesc_np(errno));
   _exit(EXIT_FAILED);
 }
 
-static int above_channel(int fd)
+/* The descriptor moved out of the way of those that the planner has. */
+static int above_planners(int fd)
 {
-  int moved = fcntl(fd, F_DUPFD_CLOEXEC, CHANNEL_OUT + 1);
-  if (moved < 0)
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, PLANNER_LIB + 1);
+  if (fd < 0 || moved < 0)
     die("a descriptor for the planner: %s", strerrordesc_np(errno));
   close(fd);
   return moved;
 }
 
-static pid_t start_planner(const struct context *ctx, char **argv, char **env, struct planner *planner)
+static pid_t start_planner(const struct context *ctx, const char *home, char **argv, char **env,
+                           struct planner *planner)
 {
+  cleanup_free char *path = format_or_die("%s/%s", home, "lib");
+  cleanup_fd int lib = above_planners(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
   int to[2] = { -1, -1 }, from[2] = { -1, -1 };
   if (planner != NULL && (pipe2(to, O_CLOEXEC) < 0 || pipe2(from, O_CLOEXEC) < 0))
     die("a pipe to the planner: %s", strerrordesc_np(errno));
   if (planner != NULL) {
-    to[0] = above_channel(to[0]);
-    from[1] = above_channel(from[1]);
+    to[0] = above_planners(to[0]);
+    from[1] = above_planners(from[1]);
     *planner = (struct planner){ .from = from[0], .to = to[1] };
   }
   pid_t pid = vfork();
   if (pid == 0)
-    become_planner(ctx, argv, env, to[0], from[1]);
+    become_planner(ctx, argv, env, lib, to[0], from[1]);
   if (pid < 0)
     die("starting the planner: %s", strerrordesc_np(errno));
   if (planner != NULL) {
@@ -278,7 +285,7 @@ static int perform_final(struct context *ctx, const struct frame *frame, const c
     die("the planner's plan: %s", message);
   int code = perform_plan(ctx, &plan);
   if (afterwards != NULL)
-    wait_status(start_planner(ctx, command_line(home, afterwards), planner_environment(home, false), NULL));
+    wait_status(start_planner(ctx, home, command_line(home, afterwards), planner_environment(home, false), NULL));
   return code;
 }
 
@@ -290,7 +297,7 @@ int planner_main(char **argv)
   if (setenv("HARDWAY_HOME", home, 1) < 0 || image_protect(argv) < 0)
     die("protecting the image of this program from containers: %s", strerrordesc_np(errno));
   context_init(&ctx, "hardway");
-  start_planner(&ctx, command_line(home, argv + 1), planner_environment(home, true), &planner);
+  start_planner(&ctx, home, command_line(home, argv + 1), planner_environment(home, true), &planner);
   for (;;) {
     struct frame frame = { 0 };
     int received = receive_frame(&ctx, &planner, &frame);

@@ -18,14 +18,23 @@ import java.util.List;
 final class PlannerCommand {
   static final String HOME = "@HOME@";
   static final String CACHE = "-XX:AOTCache=";
-  static final String CACHE_OUTPUT = "-XX:AOTCacheOutput=";
   static final String MAIN_CLASS = "io.hardway.cli.Main";
+
+  /**
+   * Where the launcher opens the folder lib. The JVM looks the path of the training up for each
+   * class it takes from the cache, and at each failure throws an exception; this path is there
+   * wherever the installation lies.
+   */
+  static final int LIB_DESCRIPTOR = 5;
 
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
+          // The cache's profiles would have methods compiled that a short life never repays.
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTReplayTraining",
           // The same heap on every machine: the cached objects fit only one way of compressing
           // pointers.
           "-Xmx512m",
@@ -51,7 +60,7 @@ final class PlannerCommand {
     List<String> classPath = new ArrayList<>();
     MessageDigest hash = sha256();
     for (Path jar : jars) {
-      classPath.add(HOME + "/lib/" + jar.getFileName());
+      classPath.add("/proc/self/fd/" + LIB_DESCRIPTOR + "/" + jar.getFileName());
       hash.update(jar.getFileName().toString().getBytes(StandardCharsets.UTF_8));
       update(hash, jar);
     }
@@ -75,14 +84,14 @@ final class PlannerCommand {
    * follow them.
    */
   List<String> lines() {
-    return lines(CACHE + HOME + "/lib/" + cacheName, MAIN_CLASS);
+    return lines(List.of(CACHE + HOME + "/lib/" + cacheName), MAIN_CLASS);
   }
 
-  /** The same command with another argument for the cache, and another main class. */
-  List<String> lines(String cacheArgument, String mainClass) {
+  /** The same command with other arguments for the cache, and another main class. */
+  List<String> lines(List<String> cacheArguments, String mainClass) {
     List<String> lines = new ArrayList<>();
     lines.add(HOME + "/runtime/bin/java");
-    lines.add(cacheArgument);
+    lines.addAll(cacheArguments);
     lines.addAll(FLAGS);
     lines.add("-cp");
     lines.add(String.join(":", classPath));

@@ -35,26 +35,51 @@ final class Training {
   void run(Path cache) throws IOException, InterruptedException {
     Path scratch = Files.createTempDirectory("hardway-training-");
     try {
-      List<String> arguments = new ArrayList<>();
-      for (String line : command.lines(PlannerCommand.CACHE_OUTPUT + cache, MAIN_CLASS)) {
-        arguments.add(line.replace(PlannerCommand.HOME, home.toString()));
-      }
-      arguments.add(scratch.toString());
-      Path output = scratch.resolve("output");
-      ProcessBuilder training =
-          new ProcessBuilder(arguments)
-              .directory(scratch.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile());
-      Map<String, String> environment = training.environment();
-      FOREIGN_OPTIONS.forEach(environment::remove);
-      int status = training.start().waitFor();
-      if (status != 0 || !Files.exists(cache)) {
-        throw new IOException(
-            "training the cache failed with status " + status + ":\n" + Files.readString(output));
+      // In two steps: a JVM that makes both at once closes the descriptor of the class path.
+      String configuration = "-XX:AOTConfiguration=" + scratch.resolve("configuration");
+      start(List.of("-XX:AOTMode=record", configuration), scratch);
+      start(List.of("-XX:AOTMode=create", configuration, PlannerCommand.CACHE + cache), scratch);
+      if (!Files.exists(cache)) {
+        throw new IOException("training made no cache:\n" + Files.readString(output(scratch)));
       }
     } finally {
       Tree.remove(scratch);
     }
+  }
+
+  private void start(List<String> cacheArguments, Path scratch)
+      throws IOException, InterruptedException {
+    // As the launcher does: the class path is below a descriptor of the folder lib.
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "lib=$1; shift; exec \"$@\" " + PlannerCommand.LIB_DESCRIPTOR + "<\"$lib\"",
+                "sh",
+                home.resolve("lib").toString()));
+    for (String line : command.lines(cacheArguments, MAIN_CLASS)) {
+      arguments.add(line.replace(PlannerCommand.HOME, home.toString()));
+    }
+    arguments.add(scratch.toString());
+    ProcessBuilder training =
+        new ProcessBuilder(arguments)
+            .directory(scratch.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output(scratch).toFile());
+    Map<String, String> environment = training.environment();
+    FOREIGN_OPTIONS.forEach(environment::remove);
+    int status = training.start().waitFor();
+    if (status != 0) {
+      throw new IOException(
+          "training the cache failed with status "
+              + status
+              + ":\n"
+              + Files.readString(output(scratch)));
+    }
+  }
+
+  private static Path output(Path scratch) {
+    return scratch.resolve("output");
   }
 }

@@ -25,8 +25,13 @@ public final class Channel implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  /** A channel over two streams. */
-  Channel(InputStream in, OutputStream out) {
+  /**
+   * A channel over two streams.
+   *
+   * @param in the native process's answers
+   * @param out what it is told
+   */
+  public Channel(InputStream in, OutputStream out) {
     this.in = in;
     this.out = out;
   }
