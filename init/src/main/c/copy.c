@@ -81,21 +81,36 @@ static int copy_content(struct context *ctx, int from, int to, int depth)
   return 0;
 }
 
+static bool is_empty(int fd)
+{
+  cleanup_dir DIR *dir = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;)
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+      return false;
+  return dir != NULL;
+}
+
 int step_copy_up(struct context *ctx, const struct step *step)
 {
-  int dir = operand_dir(ctx, step, 0);
-  const char *from = operand_text(ctx, step, 1), *path = operand_text(ctx, step, 2);
+  int source = operand_is_none(step, 0) ? AT_FDCWD : operand_fd(ctx, step, 0), dir = operand_dir(ctx, step, 2);
+  const char *from = operand_text(ctx, step, 1), *path = operand_text(ctx, step, 3);
+  struct stat st;
   if (dir == -1)
     return -1;
-  cleanup_fd int in = open_inside(dir, from, O_RDONLY | O_DIRECTORY, 0);
-  if (in < 0)
+  if (source == -1)
+    return 0; /* the root has nothing there */
+  cleanup_fd int in = open_inside(source, from, O_RDONLY | O_DIRECTORY, 0);
+  if (in < 0 || fstat(in, &st) < 0)
     return fail(ctx, errno, "%s", from);
   cleanup_fd int out = open_inside(dir, path, O_RDONLY | O_DIRECTORY, 0);
   if (out < 0)
     return fail(ctx, errno, "%s", path);
+  if (!is_empty(out))
+    return 0;
   if (copy_content(ctx, in, out, 0) < 0) {
     struct failure inner = ctx->failure;
     return fail(ctx, inner.error, "copying %s to %s: %s", from, path, inner.detail);
   }
-  return 0;
+  return fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777) < 0 ? fail(ctx, errno, "%s", path)
+                                                                                      : 0;
 }

@@ -34,7 +34,7 @@ static const struct operation operations[] = {
   { 26, ANY, "mask", "ft", "", step_mask },
   { 27, ANY, "read-only", "ft", "", step_read_only },
   { 28, ANY, "device", "ftt", "", step_device },
-  { 29, ANY, "copy-up", "ftt", "", step_copy_up },
+  { 29, ANY, "copy-up", "ftft", "", step_copy_up },
   { 30, P, "spawn", "ifffooo", "ift", step_spawn },
   { 31, ANY, "join", "fi", "", step_join },
   { 32, ANY, "unshare", "i", "", step_unshare },

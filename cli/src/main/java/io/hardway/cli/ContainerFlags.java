@@ -460,14 +460,13 @@ final class ContainerFlags {
           throw new HardwayException(
               "invalid mount config for type \"bind\": bind source path does not exist: " + source);
         }
-        throw new HardwayException(
-            "the path "
-                + source
-                + " to be bound on "
-                + mount.destination()
-                + " does not exist on the host: make it first");
       }
       List<String> options = new ArrayList<>(mount.options());
+      if (mount.isBind() && !Files.exists(Path.of(source))) {
+        options.add("create-source");
+      } else if (mount.isVolume() && mount.copyUp()) {
+        options.add("copyup");
+      }
       String type = mount.isBind() || mount.isVolume() ? "bind" : "tmpfs";
       if (type.equals("bind") && !options.contains("bind") && !options.contains("rbind")) {
         options.add(0, "rbind");

@@ -160,7 +160,7 @@ final class PlanDecoder {
       case 26 -> new Operation.Mask(descriptor(), text());
       case 27 -> new Operation.ReadOnly(descriptor(), text());
       case 28 -> new Operation.Device(descriptor(), text(), text());
-      case 29 -> new Operation.CopyUp(descriptor(), text(), text());
+      case 29 -> new Operation.CopyUp(descriptor(), text(), descriptor(), text());
       case 30 ->
           new Operation.Spawn(
               number(),

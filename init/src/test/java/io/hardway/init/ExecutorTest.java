@@ -922,7 +922,8 @@ class ExecutorTest {
     Files.createDirectories(dir.resolve("to"));
     Draft draft = new Draft();
     FdSlot in = draft.directory(dir);
-    assertSuccess(draft.host(new Operation.CopyUp(in, Text.of("/from"), Text.of("/to"))).perform());
+    assertSuccess(
+        draft.host(new Operation.CopyUp(in, Text.of("/from"), in, Text.of("/to"))).perform());
     assertEquals("text", Files.readString(dir.resolve("to/sub/file")));
     assertEquals(5, Files.getAttribute(dir.resolve("to/sub/file"), "unix:uid"));
     assertEquals(04751, (int) Files.getAttribute(dir.resolve("to/sub/file"), "unix:mode") & 07777);

@@ -30,6 +30,7 @@ import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.Namespace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -361,6 +362,11 @@ final class StartPlanner {
       claim
           .mkdirs(Location.host(directories.volume(volume)), PASSABLE)
           .label("make volume " + volume);
+      if (ownsItsRoot() && Files.notExists(directories.volume(volume))) {
+        claim
+            .chown(Location.host(directories.volume(volume)), rootUid(), rootGid())
+            .label("give it to the container's root");
+      }
     }
     for (Map.Entry<String, String> file : config.files().entrySet()) {
       claim

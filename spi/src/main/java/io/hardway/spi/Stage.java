@@ -116,15 +116,22 @@ public interface Stage {
   StepOptions bind(BindMount mount);
 
   /**
-   * Makes a private mount of a path of the host that is nowhere yet: {@link BindMount} attaches it;
+   * Makes a mount of a path of the host that is nowhere yet: {@link BindMount} attaches it;
    * open_tree(2), mount_setattr(2).
    *
    * @param set mount attributes to set, MOUNT_ATTR_*
    * @param clear mount attributes to clear
+   * @param propagation MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE; 0 leaves it
    * @param userNamespace whose ids its files have, or none; only root of the host may ask for that
    */
   StepOptions cloneMount(
-      Text source, Depth depth, long set, long clear, FdSlot userNamespace, FdSlot outMount);
+      Text source,
+      Depth depth,
+      long set,
+      long clear,
+      long propagation,
+      FdSlot userNamespace,
+      FdSlot outMount);
 
   /**
    * Changes how mounts spread; mount(2) with MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, and
@@ -153,8 +160,11 @@ public interface Stage {
   /** Binds a device node of the host on a file that is made when missing. */
   StepOptions device(Location at, Path hostPath);
 
-  /** Copies what is in a directory inside {@code root} into another, with modes and owners. */
-  StepOptions copyUp(FdSlot root, String from, String to);
+  /**
+   * Copies what is in a directory into another that is empty, with modes and owners, its own too. A
+   * directory that was not opened, since it is not there, has nothing to copy.
+   */
+  StepOptions copyUp(FdSlot from, Location to);
 
   /**
    * Makes the container process; clone3(2).

@@ -18,6 +18,10 @@ public final class MountFlag implements ValueParser<VolumeMount> {
     "readonly",
     "bind-propagation",
     "bind-recursive",
+    "bind-nonrecursive",
+    "idmap",
+    "volume-subpath",
+    "tmpcopyup",
     "volume-nocopy",
     "tmpfs-size",
     "tmpfs-mode"
@@ -55,6 +59,8 @@ public final class MountFlag implements ValueParser<VolumeMount> {
     private String propagation = "";
     private String recursion = "enabled";
     private boolean noCopy;
+    private boolean idmap;
+    private String subpath = "";
     private String ofType = "";
     private final List<String> tmpfs = new ArrayList<>();
 
@@ -65,6 +71,9 @@ public final class MountFlag implements ValueParser<VolumeMount> {
       if (equals < 0
           && !key.equals("readonly")
           && !key.equals("ro")
+          && !key.equals("bind-nonrecursive")
+          && !key.equals("idmap")
+          && !key.equals("tmpcopyup")
           && !key.equals("volume-nocopy")) {
         throw new IllegalArgumentException(
             "invalid field '" + field + "' must be a key=value pair");
@@ -78,6 +87,15 @@ public final class MountFlag implements ValueParser<VolumeMount> {
         case "bind-recursive" ->
             recursion =
                 of("bind", key, choice(key, value, "enabled", "disabled", "writable", "readonly"));
+        case "bind-nonrecursive" ->
+            recursion = TruthValue.parse(of("bind", key, key), value) ? "disabled" : "enabled";
+        case "idmap" -> idmap = TruthValue.parse(key, value);
+        case "volume-subpath" -> subpath = checkSubpath(of("volume", key, value));
+        case "tmpcopyup" -> {
+          if (TruthValue.parse(of("tmpfs", key, key), value)) {
+            tmpfs.add("tmpcopyup");
+          }
+        }
         case "volume-nocopy" -> noCopy = TruthValue.parse(of("volume", key, key), value);
         case "tmpfs-size" -> tmpfs.add("size=" + ByteSize.parse(of("tmpfs", key, value)));
         case "tmpfs-mode" ->
@@ -118,6 +136,9 @@ public final class MountFlag implements ValueParser<VolumeMount> {
       if (!propagation.isEmpty()) {
         options.add(propagation);
       }
+      if (idmap) {
+        options.add("idmap");
+      }
       String path = source.startsWith("/") ? source : workingDirectory + "/" + source;
       return new VolumeMount(
           "bind", Optional.of(VolumeMount.normalize(path)), destination, options, false, false);
@@ -126,13 +147,26 @@ public final class MountFlag implements ValueParser<VolumeMount> {
     private VolumeMount volume(String destination) {
       Optional<String> name =
           source.isEmpty() ? Optional.empty() : Optional.of(VolumeMount.checkVolumeName(source));
-      return new VolumeMount(
-          "volume", name, destination, readOnly ? List.of("ro") : List.of(), false, !noCopy);
+      List<String> options = new ArrayList<>();
+      if (readOnly) {
+        options.add("rro");
+      }
+      if (idmap) {
+        options.add("idmap");
+      }
+      if (!subpath.isEmpty()) {
+        options.add("subpath=" + subpath);
+      }
+      boolean copyUp = !noCopy && subpath.isEmpty();
+      return new VolumeMount("volume", name, destination, options, false, copyUp);
     }
 
     private VolumeMount tmpfs(String destination) {
       if (!source.isEmpty()) {
         throw new IllegalArgumentException("a tmpfs has no source");
+      }
+      if (idmap) {
+        throw new IllegalArgumentException("idmap does not go with type tmpfs");
       }
       List<String> options = new ArrayList<>(TmpfsFlag.DEFAULTS);
       if (readOnly) {
@@ -147,6 +181,14 @@ public final class MountFlag implements ValueParser<VolumeMount> {
       ofType = type + " " + key;
       return value;
     }
+  }
+
+  private static String checkSubpath(String path) {
+    if (path.isEmpty() || path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+      throw new IllegalArgumentException(
+          "volume-subpath '" + path + "' is no path inside the volume");
+    }
+    return path;
   }
 
   private static String choice(String key, String value, String... choices) {

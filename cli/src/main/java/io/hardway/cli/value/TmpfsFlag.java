@@ -45,6 +45,7 @@ public final class TmpfsFlag {
       }
       case "ro",
           "rw",
+          "tmpcopyup",
           "nosuid",
           "nodev",
           "noexec",

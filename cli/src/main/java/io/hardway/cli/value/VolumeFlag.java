@@ -115,7 +115,7 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
       } else if (option.equals("z") || option.equals("Z")) {
         Labels.checkRelabel(option);
       } else {
-        options.add(option);
+        options.add(option.equals("ro") ? "rro" : option);
       }
     }
     return copyUp;

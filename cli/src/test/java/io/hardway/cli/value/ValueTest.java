@@ -274,12 +274,12 @@ class ValueTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/a:/b|bind /a /b [rbind] create", "/a:/b:ro|bind /a /b [rbind, ro] create",
+        "/a:/b|bind /a /b [rbind] create", "/a:/b:ro|bind /a /b [rbind, rro] create",
             "/a/../c/:/b//d/.|bind /c /b/d [rbind] create",
             "./x:/b|bind /home/me/x /b [rbind] create",
         ".:/b:rshared|bind /home/me /b [rbind, rshared] create", "data:/b|volume data /b [] copy",
-            "data:/b:nocopy,ro|volume data /b [ro]", "/b|volume - /b [] copy",
-        "/a:/b:bind,ro|bind /a /b [bind, ro] create"
+            "data:/b:nocopy,ro|volume data /b [rro]", "/b|volume - /b [] copy",
+        "/a:/b:bind,ro|bind /a /b [bind, rro] create"
       })
   void aVolumeIsADirectoryOrAName(String text, String expected) {
     assertEquals(expected, show(new VolumeFlag("/home/me").parse(text)));

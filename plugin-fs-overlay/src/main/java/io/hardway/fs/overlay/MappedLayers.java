@@ -21,6 +21,7 @@ import java.nio.file.Path;
  */
 final class MappedLayers {
   private static final int IDMAPPED_LAYERS = 5019;
+  private static final long MS_PRIVATE = 1L << 18;
   private static final int PASSABLE = 0711;
 
   private final RootfsRequest request;
@@ -58,7 +59,7 @@ final class MappedLayers {
         .mkdir(Location.host(place), PASSABLE)
         .label("make the mount point of " + directory + " with mapped ids");
     plan.mapped()
-        .cloneMount(Text.of(directory), Depth.SINGLE, 0, 0, userNamespace, mount)
+        .cloneMount(Text.of(directory), Depth.SINGLE, 0, 0, MS_PRIVATE, userNamespace, mount)
         .label("give the files of " + directory + " the ids of the user namespace")
         .hint(
             "its file system must take mapped ids, as ext4, xfs, btrfs and tmpfs do: keep it there, or use --userns host");

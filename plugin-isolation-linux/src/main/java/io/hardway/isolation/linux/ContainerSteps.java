@@ -2,6 +2,7 @@ package io.hardway.isolation.linux;
 
 import io.hardway.spi.BindMount;
 import io.hardway.spi.Depth;
+import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.HelperProgram;
 import io.hardway.spi.Hierarchy;
@@ -349,11 +350,7 @@ final class ContainerSteps {
 
   private void file(Mount mount, MountFlags flags, String data) {
     Text source = Text.of(mount.source().isEmpty() ? mount.type() : mount.source());
-    if (flags.copiesUp()) {
-      throw new PlanningException(
-          "tmpcopyup on " + mount.destination() + " is not planned by isolation-linux",
-          "leave the option out");
-    }
+    FdSlot covered = covered(mount, flags);
     plan.mounts()
         .mount(
             source,
@@ -370,18 +367,61 @@ final class ContainerSteps {
               + " is private: it is a mount of the container's own",
           "leave the option out");
     }
+    copyUp(mount, flags, covered);
+    for (String option : data.split(",")) {
+      if (covered != FdSlot.NONE && option.startsWith("mode=")) {
+        plan.mounts()
+            .chmod(inside(mount.destination()), Integer.parseInt(option.substring(5), 8))
+            .label("give it the mode that was asked for");
+      }
+    }
+  }
+
+  /** The directory that a mount covers, open, where what is in it is to be copied; or none. */
+  private FdSlot covered(Mount mount, MountFlags flags) {
+    if (!flags.copiesUp()) {
+      return FdSlot.NONE;
+    }
+    FdSlot covered = plan.fdSlot("what " + mount.destination() + " covers");
+    plan.mounts()
+        .openPath(inside(mount.destination()), covered)
+        .ignoring(Errno.ENOENT)
+        .label("keep what the root has at " + mount.destination());
+    return covered;
+  }
+
+  private void copyUp(Mount mount, MountFlags flags, FdSlot covered) {
+    if (covered == FdSlot.NONE) {
+      return;
+    }
+    plan.mounts()
+        .copyUp(covered, inside(mount.destination()))
+        .label("copy what the root has at " + mount.destination() + ", if this is empty");
+    plan.mounts().close(covered).label("close it");
   }
 
   private void bind(Mount mount, MountFlags flags) {
+    if (flags.createsSource()) {
+      plan.host()
+          .mkdirs(Location.host(mount.source()), 0755)
+          .label("make the directory " + mount.source() + " where it is missing");
+    }
+    FdSlot covered = covered(mount, flags);
+    long later = covered == FdSlot.NONE ? 0 : flags.set() & ATTR_RDONLY;
     BindMount.Builder bind =
         flags.mapsIds() || !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()
-            ? mapped(mount, flags)
-            : BindMount.of(Text.of(mount.source()), inside(mount.destination()));
+            ? mapped(mount, flags, later)
+            : (flags.propagation() & MountFlags.MS_SHARED) != 0
+                ? shared(mount, flags)
+                : flags.subpath().isEmpty()
+                    ? BindMount.of(Text.of(mount.source()), inside(mount.destination()))
+                    : part(mount, flags);
     StepOptions step =
         plan.mounts()
             .bind(
                 bind.depth(flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE)
-                    .attributes(flags.set(), flags.clear())
+                    .attributeDepth(flags.isForAll() ? Depth.RECURSIVE : Depth.SINGLE)
+                    .attributes(flags.set() & ~later, flags.clear())
                     .propagation(
                         flags.propagation() == 0
                             ? MountFlags.MS_PRIVATE
@@ -397,15 +437,66 @@ final class ContainerSteps {
             + " on "
             + mount.destination()
             + ((flags.set() & ATTR_RDONLY) != 0 ? ", read-only" : ""));
+    copyUp(mount, flags, covered);
+    if (later != 0) {
+      plan.mounts()
+          .mountAttributes(inside(mount.destination()), Depth.RECURSIVE, later, 0)
+          .label("make " + mount.destination() + " read-only");
+    }
+  }
+
+  /**
+   * A bind that shares mounts with the host both ways: taken from the host's mounts, since what the
+   * container's mount namespace has of them hears of new ones only.
+   */
+  private BindMount.Builder shared(Mount mount, MountFlags flags) {
+    if (inUserNamespace || !flags.subpath().isEmpty()) {
+      throw new PlanningException(
+          "the mount on "
+              + mount.destination()
+              + " cannot be shared with the host"
+              + (inUserNamespace ? " out of a user namespace" : " where it is a part of a volume"),
+          "use rslave: mounts of the host appear inside");
+    }
+    FdSlot made = plan.fdSlot("mount of " + mount.source());
+    plan.mapped()
+        .cloneMount(
+            Text.of(mount.source()),
+            flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE,
+            0,
+            0,
+            0,
+            FdSlot.NONE,
+            made)
+        .label("take hold of " + mount.source() + " as the host has it mounted");
+    return BindMount.of(made, Text.of(mount.source()), inside(mount.destination())).detached(true);
+  }
+
+  /** A bind of a directory inside a volume, whatever links are in there. */
+  private BindMount.Builder part(Mount mount, MountFlags flags) {
+    FdSlot volume = plan.fdSlot("volume on " + mount.destination());
+    FdSlot part = plan.fdSlot("part of the volume on " + mount.destination());
+    plan.mounts().openPath(Location.host(mount.source()), volume).label("open " + mount.source());
+    plan.mounts()
+        .openPath(Location.in(volume, flags.subpath()), part)
+        .label("open " + flags.subpath() + " in it")
+        .hint("the part of a volume must be there before it is mounted");
+    return BindMount.of(
+        part, Text.of(mount.source() + "/" + flags.subpath()), inside(mount.destination()));
   }
 
   /**
    * A mount with the ids of the container's user namespace, made on the host, where that may be.
    */
-  private BindMount.Builder mapped(Mount mount, MountFlags flags) {
+  private BindMount.Builder mapped(Mount mount, MountFlags flags, long later) {
     boolean ofTheContainer =
         same(mount.uidMappings(), linux.uidMappings())
             && same(mount.gidMappings(), linux.gidMappings());
+    if (!flags.subpath().isEmpty()) {
+      throw new PlanningException(
+          "a part of a volume, on " + mount.destination() + ", cannot have ids of its own",
+          "leave idmap or volume-subpath out");
+    }
     if (!inUserNamespace || !host.isPrivileged() || !ofTheContainer) {
       throw new PlanningException(
           "the mount on "
@@ -427,8 +518,9 @@ final class ContainerSteps {
         .cloneMount(
             Text.of(mount.source()),
             flags.isRecursive() ? Depth.RECURSIVE : Depth.SINGLE,
-            flags.set(),
+            flags.set() & ~later,
             flags.clear(),
+            MountFlags.MS_PRIVATE,
             ids,
             made)
         .label("give the files of " + mount.source() + " the ids of the user namespace")

@@ -43,6 +43,9 @@ final class MountFlags {
   private boolean copyUp;
   private boolean mayFail;
   private boolean mappedIds;
+  private boolean createsSource;
+  private boolean allReadOnly;
+  private String subpath = "";
   private final StringBuilder data = new StringBuilder();
 
   /** The options of a mount. */
@@ -69,7 +72,8 @@ final class MountFlags {
       case "rshared" -> propagation = MS_SHARED | MS_REC;
       case "unbindable" -> propagation = MS_UNBINDABLE;
       case "runbindable" -> propagation = MS_UNBINDABLE | MS_REC;
-      case "tmpcopyup" -> copyUp = true;
+      case "tmpcopyup", "copyup" -> copyUp = true;
+      case "create-source" -> createsSource = true;
       case "nofail" -> mayFail = true;
       case "defaults", "nocopy" -> {}
       case "idmap" -> mappedIds = true;
@@ -78,7 +82,10 @@ final class MountFlags {
         recursive = true;
       }
       default -> {
-        if (!addFlag(option)) {
+        allReadOnly |= option.equals("rro");
+        if (option.startsWith("subpath=")) {
+          subpath = option.substring("subpath=".length());
+        } else if (!addFlag(option)) {
           data.append(data.isEmpty() ? "" : ",").append(option);
         }
       }
@@ -133,6 +140,23 @@ final class MountFlags {
   /** Whether what is mounted below comes along. */
   boolean isRecursive() {
     return recursive;
+  }
+
+  /** Whether a missing source directory is made. */
+  boolean createsSource() {
+    return createsSource;
+  }
+
+  /**
+   * Whether what is set of a bind holds for all mounts that come along: not for {@code ro} alone.
+   */
+  boolean isForAll() {
+    return allReadOnly || (flags & 1) == 0;
+  }
+
+  /** What is mounted of the source, a path inside it; empty: all. */
+  String subpath() {
+    return subpath;
   }
 
   /** Whether its files have the ids of the container's user namespace. */

@@ -148,6 +148,13 @@ final class MountCommands {
   }
 
   String copyUp(Operation.CopyUp o) {
-    return "cp -a " + words.place(o.dir(), o.from()) + "/. " + words.place(o.dir(), o.path()) + "/";
+    String target = words.place(o.dir(), o.path());
+    return "[ -n \"$(ls -A "
+        + target
+        + ")\" ] || cp -a "
+        + words.place(o.source(), o.from())
+        + "/. "
+        + target
+        + "/";
   }
 }

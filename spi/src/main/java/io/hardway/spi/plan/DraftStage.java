@@ -62,8 +62,6 @@ final class DraftStage implements Stage {
     return n(depth == Depth.RECURSIVE ? 1 : 0);
   }
 
-  private static final long MS_PRIVATE = 1L << 18;
-
   private static IntOperand bindDepth(BindMount mount) {
     if (mount.isDetached()) {
       return n(3);
@@ -279,10 +277,16 @@ final class DraftStage implements Stage {
 
   @Override
   public StepOptions cloneMount(
-      Text source, Depth depth, long set, long clear, FdSlot userNamespace, FdSlot outMount) {
+      Text source,
+      Depth depth,
+      long set,
+      long clear,
+      long propagation,
+      FdSlot userNamespace,
+      FdSlot outMount) {
     return add(
         new Operation.CloneMount(
-            source, depth(depth), n(set), n(clear), n(MS_PRIVATE), userNamespace, outMount),
+            source, depth(depth), n(set), n(clear), n(propagation), userNamespace, outMount),
         "make a mount of " + source);
   }
 
@@ -328,9 +332,10 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions copyUp(FdSlot root, String from, String to) {
+  public StepOptions copyUp(FdSlot from, Location to) {
     return add(
-        new Operation.CopyUp(root, Text.of(from), Text.of(to)), "copy " + from + " into " + to);
+        new Operation.CopyUp(from, Text.of("."), to.directory(), to.path()),
+        "copy what is below " + to.path() + " into it");
   }
 
   @Override

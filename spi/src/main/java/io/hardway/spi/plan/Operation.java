@@ -838,10 +838,10 @@ public sealed interface Operation {
   }
 
   /**
-   * Copies what is in the directory {@code from} into the mounted directory {@code path}, both in
-   * dir, with modes and owners ({@code tmpcopyup}).
+   * Copies what is in the directory {@code from} (in source) into the mounted directory {@code
+   * path} (in dir) where that is empty, with modes and owners, its own too.
    */
-  record CopyUp(FdSlot dir, Text from, Text path) implements Operation {
+  record CopyUp(FdSlot source, Text from, FdSlot dir, Text path) implements Operation {
     @Override
     public int number() {
       return 29;
@@ -854,13 +854,14 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "ftt";
+      return "ftft";
     }
 
     @Override
     public void operands(OperandSink sink) {
-      sink.descriptor(dir);
+      sink.descriptor(source);
       sink.text(from);
+      sink.descriptor(dir);
       sink.text(path);
     }
   }
