@@ -32,7 +32,7 @@ public final class Assembler {
    * Assembles.
    *
    * @param arguments the build folder, the folder with the jars of the class path, the native
-   *     program, the license
+   *     program, the license with NOTICE beside it
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length != 4) {
@@ -56,6 +56,7 @@ public final class Assembler {
     Files.copy(nativeProgram, program);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.copy(license, home.resolve("LICENSE"));
+    Files.copy(license.resolveSibling("NOTICE"), home.resolve("NOTICE"));
 
     RuntimeImage runtime = new RuntimeImage(build.resolve("runtime"));
     runtime.makeIfStale();
