@@ -163,4 +163,86 @@ class OrdinaryUserTest {
     assertNotEquals(0, outcome.exitCode());
     assertTrue(outcome.err().contains("1000"), outcome::toString);
   }
+
+  private String archive() throws IOException {
+    Path alice = Files.createDirectories(rootfs.resolve("home/alice"));
+    Files.writeString(alice.resolve("file"), "hers");
+    Path archive = hardway.directory().resolve("rootfs.tar.gz");
+    for (List<String> command :
+        List.of(
+            List.of("chown", "-R", "1000:10", alice.toString()),
+            List.of("chmod", "4711", alice.resolve("file").toString()),
+            List.of("mknod", rootfs.resolve("null").toString(), "c", "1", "3"),
+            List.of("tar", "-C", rootfs.toString(), "-czf", archive.toString(), "."))) {
+      assertEquals(0, Product.perform(command, "").exitCode(), command::toString);
+    }
+    return archive.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void runsOverAnArchive(String user) throws IOException {
+    String archive = archive();
+    String script =
+        "stat -c '%u:%g %a' / /home/alice /home/alice/file; test ! -e /null; echo x > /home/alice/mine; rm /home/alice/file; chmod 700 /bin";
+    String expected =
+        user.equals(WITH) ? "0:0 755\n1000:10 755\n1000:10 4711\n" : "0:0 755\n0:0 755\n0:0 4711\n";
+    for (int i = 0; i < 2; i++) {
+      Product.Outcome outcome =
+          as(user, "run", "--name", "c", "--rootfs", archive, "sh", "-c", script);
+      assertEquals(new Product.Outcome(0, expected, ""), outcome);
+      assertEquals(
+          "C /bin\nC /home\nC /home/alice\nD /home/alice/file\nA /home/alice/mine\n",
+          as(user, "diff", "c").out());
+      assertEquals(0, as(user, "rm", "c").exitCode());
+    }
+    Product.Outcome prune = as(user, "prune", "--force");
+    assertEquals(0, prune.exitCode(), prune::toString);
+    try (var files = Files.list(home.resolve("data/store/fs-overlay/trees"))) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void volumesAreFilledAndDeleted(String user) throws IOException {
+    String archive = archive();
+    String owner = user.equals(WITH) ? "1000:10\n" : "0:0\n";
+    for (String volume : List.of("named:/home", "/home")) {
+      Product.Outcome outcome =
+          as(
+              user,
+              "run",
+              "--rm",
+              "-v",
+              volume,
+              "--rootfs",
+              archive,
+              "stat",
+              "-c",
+              "%u:%g",
+              "/home/alice/file");
+      assertEquals(new Product.Outcome(0, owner, ""), outcome);
+    }
+    Product.Outcome removal = as(user, "volume", "rm", "named");
+    assertEquals(0, removal.exitCode(), removal::toString);
+    assertEquals("", as(user, "volume", "ls", "-q").out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH})
+  void anArchiveWithIdsThatTheUserDoesNotHaveIsRefused(String user) throws IOException {
+    Path file = Files.writeString(rootfs.resolve("far"), "x");
+    assertEquals(
+        0, Product.perform(List.of("chown", "70000:70000", file.toString()), "").exitCode());
+    Product.Outcome outcome = as(user, "run", "--rm", "--rootfs", archive(), "true");
+    assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(
+        outcome.err().contains("far belongs to 70000:70000")
+            && outcome.err().contains("/etc/subuid"),
+        outcome::toString);
+    try (var files = Files.list(home.resolve("data/store/fs-overlay/trees"))) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
 }

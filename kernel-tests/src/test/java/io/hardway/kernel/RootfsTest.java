@@ -163,6 +163,69 @@ class RootfsTest extends KernelTest {
   }
 
   @Test
+  void aFullDiskIsTheContainersErrorAndTheUndoWorks() throws IOException {
+    Path disk = Files.createDirectory(hardway.directory().resolve("small"));
+    tool("mount", "-t", "tmpfs", "-o", "size=3m,mode=755", "tmpfs", disk.toString());
+    try {
+      List<String> base =
+          List.of(
+              hardway.home().resolve("bin/hardway").toString(),
+              "--state",
+              hardway.state().toString(),
+              "--root",
+              disk.resolve("data").toString());
+      List<String> run = new ArrayList<>(base);
+      run.addAll(
+          List.of("run", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "cat /dev/zero > /big"));
+      Product.Outcome outcome = Product.perform(run, "");
+      assertEquals(125, outcome.exitCode(), outcome::toString);
+      assertTrue(
+          outcome.err().contains("cat: write error: No space left on device"), outcome::toString);
+      // The disk stays full: nothing can be written down about another container.
+      run.set(run.indexOf("c"), "d");
+      outcome = Product.perform(run, "");
+      assertEquals(125, outcome.exitCode(), outcome::toString);
+      assertTrue(outcome.err().contains("No space left on device"), outcome::toString);
+      List<String> names = new ArrayList<>(base);
+      names.addAll(List.of("ps", "-a", "--format", "{{.Names}}"));
+      assertEquals("c\n", Product.perform(names, "").out());
+      List<String> removal = new ArrayList<>(base);
+      removal.addAll(List.of("rm", "-f", "c"));
+      outcome = Product.perform(removal, "");
+      for (String folder : List.of("data/containers", "data/names")) {
+        try (var files = Files.list(disk.resolve(folder))) {
+          assertEquals(List.of(), files.toList(), folder + " " + outcome);
+        }
+      }
+      assertEquals(List.of(), hardway.remains());
+      run.set(run.indexOf("d"), "e");
+      run.set(run.size() - 1, "true");
+      assertEquals(0, Product.perform(run, "").exitCode(), "there is room again");
+      Product.perform(
+          List.of(base.get(0), "--state", base.get(2), "--root", base.get(4), "rm", "-f", "e"), "");
+    } finally {
+      tool("umount", disk.toString());
+    }
+  }
+
+  @Test
+  void anUnpackingThatWasKilledIsCleanedUp() throws Exception {
+    Path root = Path.of(rootfs());
+    tool("dd", "if=/dev/urandom", "of=" + root.resolve("big"), "bs=1M", "count=60");
+    String archive = archive("a.tar.gz", "-z");
+    for (int delay : new int[] {300, 600, 900}) {
+      Process process = hardway.start("run", "--rm", "--rootfs", archive, "true");
+      Thread.sleep(delay);
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals("0", over(archive, "id", "-u"));
+    assertEquals(1, trees().size(), trees().toString());
+    hardway.ok("prune", "--force");
+    assertEquals(List.of(), trees());
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
   void explainUnpacksNothing() throws IOException {
     String archive = archive("a.tar");
     String plan = hardway.ok("explain", "run", "--rootfs", archive, "true");

@@ -275,9 +275,10 @@ public final class Engine {
   /** Deletes a volume. */
   public Plan removeVolume(String name) {
     PlanAssembler assembler = new PlanAssembler();
-    assembler
-        .stage(Phase.HOST, StartPlanner.CORE)
-        .removeTree(directories.volumes().resolve(name))
+    VolumeSteps.remove(
+            assembler.stage(Phase.HOST, StartPlanner.CORE),
+            host,
+            directories.volumes().resolve(name))
         .label("remove volume " + name);
     return assembler.run(Optional.empty());
   }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 
 /** How a container ended: {@code exit.json}, written by the native program. */
 public final class ExitRecord {
+  private static final int UNKNOWN = 137;
+
   /** It has not. */
   static final ExitRecord NONE = new ExitRecord(false, 0, false, "", "");
 
@@ -35,6 +37,10 @@ public final class ExitRecord {
       return NONE;
     } catch (IOException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
+    }
+    if (text.isBlank()) {
+      // It has ended, on a disk too full to say how.
+      return new ExitRecord(true, UNKNOWN, false, "", "");
     }
     JsonObject json = JsonObject.parse(file.toString(), text);
     long before = count(json.text("oomKillsBefore", "0"));

@@ -149,9 +149,8 @@ final class StartPlanner {
         .removeTree(directories.containerData(config.id()))
         .label("remove the container's directory");
     for (String volume : config.ownVolumes()) {
-      assembler
-          .stage(Phase.REMOVAL, CORE)
-          .removeTree(directories.volumes().resolve(volume))
+      VolumeSteps.remove(
+              assembler.stage(Phase.REMOVAL, CORE), host, directories.volumes().resolve(volume))
           .label("remove volume " + volume + ", which has no name of its own");
     }
     assembler
@@ -589,6 +588,7 @@ final class StartPlanner {
         .create(
             Location.host(directories.exitFile(config.id())), PRIVATE_FILE, Text.of(json + "\n"))
         .ignoring(Errno.EEXIST)
+        .bestEffort()
         .label("note that nobody knows how it ended, where that is so");
     return end.teardown();
   }

@@ -172,8 +172,8 @@ final class VerbPlanner {
     if (volumes) {
       PlanAssembler own = new PlanAssembler();
       for (String volume : config.ownVolumes()) {
-        own.stage(Phase.REMOVAL, CORE)
-            .removeTree(directories.volumes().resolve(volume))
+        VolumeSteps.remove(
+                own.stage(Phase.REMOVAL, CORE), host, directories.volumes().resolve(volume))
             .label("remove volume " + volume);
       }
       removal = own.removal().then(removal);

@@ -1,0 +1,35 @@
+package io.hardway.core;
+
+import io.hardway.spi.Host;
+import io.hardway.spi.IdRange;
+import io.hardway.spi.Stage;
+import io.hardway.spi.StepOptions;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What is done with volumes. */
+final class VolumeSteps {
+  private VolumeSteps() {}
+
+  /** Deletes one, whoever its files belong to: an ordinary user's may be his subordinate ids'. */
+  static StepOptions remove(Stage stage, Host host, Path volume) {
+    if (host.isPrivileged()
+        || host.subordinateUids().isEmpty()
+        || host.program("newuidmap").isEmpty()) {
+      return stage.removeTree(volume);
+    }
+    return stage.removeTree(
+        volume, all(host.uid(), host.subordinateUids()), all(host.gid(), host.subordinateGids()));
+  }
+
+  private static String all(long own, List<IdRange> subordinate) {
+    StringBuilder lines = new StringBuilder("0 ").append(own).append(" 1\n");
+    long next = 1;
+    for (IdRange range : subordinate) {
+      lines.append(next).append(' ').append(range.first()).append(' ').append(range.count());
+      lines.append('\n');
+      next += range.count();
+    }
+    return lines.toString();
+  }
+}
