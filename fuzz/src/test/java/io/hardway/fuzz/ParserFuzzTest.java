@@ -3,6 +3,7 @@ package io.hardway.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.fs.overlay.archive.TarTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class ParserFuzzTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(classes = {PlanTarget.class})
+  @ValueSource(classes = {PlanTarget.class, TarTarget.class})
   void survivesAnything(Class<?> target) throws IOException, InterruptedException {
     Path output = directory.resolve("output");
     List<String> command =
