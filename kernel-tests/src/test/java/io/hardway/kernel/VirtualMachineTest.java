@@ -15,8 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The product on a kernel that this machine does not run: Debian's, in an emulated machine with
- * nothing but cgroup version 2. {@code vm/boot} makes and boots the machine; {@code vm/checks} runs
- * in it and says what it found.
+ * nothing but cgroup version 2, and in one with nothing but version 1. {@code vm/boot} makes and
+ * boots the machine; {@code vm/checks} or {@code vm/checks-v1} runs in it and says what it found.
  */
 class VirtualMachineTest {
   private static final String RESULT = "RESULT ";
@@ -24,6 +24,15 @@ class VirtualMachineTest {
 
   @TestFactory
   Stream<DynamicTest> versionTwoAlone() throws IOException {
+    return boot("checks");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> versionOneAlone() throws IOException {
+    return boot("checks-v1");
+  }
+
+  private static Stream<DynamicTest> boot(String checks) throws IOException {
     Conditions.root();
     Conditions.program("/usr/bin/qemu-system-x86_64");
     Conditions.require(
@@ -38,7 +47,8 @@ class VirtualMachineTest {
                   PATIENCE_SECONDS,
                   scripts.resolve("boot").toString(),
                   hardway.home().toString(),
-                  hardway.directory().toString())
+                  hardway.directory().toString(),
+                  checks)
               .redirectErrorStream(true)
               .redirectOutput(console.toFile())
               .start();
@@ -48,7 +58,7 @@ class VirtualMachineTest {
       assertEquals(0, code, output);
       Map<String, String> results = results(output);
       assertEquals("ok", results.get("finished"), output);
-      List<String> wanted = wanted(scripts.resolve("checks"));
+      List<String> wanted = wanted(scripts.resolve(checks));
       assertTrue(wanted.size() > 10, wanted::toString);
       return wanted.stream()
           .map(
