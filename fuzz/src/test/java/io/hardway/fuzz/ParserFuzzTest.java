@@ -22,7 +22,7 @@ class ParserFuzzTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(classes = {PlanTarget.class, TarTarget.class})
+  @ValueSource(classes = {PlanTarget.class, SeccompTarget.class, TarTarget.class})
   void survivesAnything(Class<?> target) throws IOException, InterruptedException {
     Path output = directory.resolve("output");
     List<String> command =
