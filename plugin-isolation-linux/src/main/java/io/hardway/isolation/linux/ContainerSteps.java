@@ -635,6 +635,11 @@ final class ContainerSteps {
         return;
       }
     }
+    for (String[] link : LINKS) {
+      if (device.path().equals(link[0])) {
+        return; // /dev/ptmx leads into the container's own devpts, not to the host's
+      }
+    }
     int type =
         switch (device.type()) {
           case "c", "u" -> MODE_CHARACTER;
