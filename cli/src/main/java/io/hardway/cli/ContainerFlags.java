@@ -13,6 +13,7 @@ import io.hardway.cli.value.LogOptions;
 import io.hardway.cli.value.MountFlag;
 import io.hardway.cli.value.NamespaceMode;
 import io.hardway.cli.value.SecurityOption;
+import io.hardway.cli.value.SelinuxLabel;
 import io.hardway.cli.value.SignalName;
 import io.hardway.cli.value.TmpfsFlag;
 import io.hardway.cli.value.Ulimit;
@@ -27,9 +28,8 @@ import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
 import io.hardway.core.PluginKind;
 import io.hardway.core.Plugins;
-import io.hardway.core.json.JsonObject;
-import io.hardway.core.json.SpecJson;
 import io.hardway.linux.Capabilities;
+import io.hardway.linux.seccomp.SeccompProfile;
 import io.hardway.spi.Host;
 import io.hardway.spi.IdRange;
 import io.hardway.spi.RootfsSource;
@@ -595,14 +595,11 @@ final class ContainerFlags {
             process.apparmorProfile(option.value());
           }
         }
-        case "label" -> {
-          if (!option.value().equals("disable")) {
-            process.selinuxLabel(option.value());
-          }
-        }
         default -> {}
       }
     }
+    SelinuxLabel.of(arguments.values("security-opt", SecurityOption::parse))
+        .ifPresent(label -> process.selinuxLabel(label.process()));
     return process.build();
   }
 
@@ -685,10 +682,15 @@ final class ContainerFlags {
       }
     }
     linux.maskedPaths(masked).readonlyPaths(readonly);
+    SelinuxLabel.of(arguments.values("security-opt", SecurityOption::parse))
+        .ifPresent(label -> linux.mountLabel(label.mounts()));
     if (seccomp.equals("default") || seccomp.equals("builtin")) {
       annotations.put(DefaultSpec.SECCOMP_ANNOTATION, "default");
     } else if (!seccomp.equals("unconfined")) {
-      linux.seccomp(SpecJson.readFilter(JsonObject.parse(seccomp, profile(seccomp))));
+      linux.seccomp(
+          SeccompProfile.parse(seccomp, profile(seccomp))
+              .resolve(
+                  capabilities(), session.host().architecture(), session.host().kernelVersion()));
     }
   }
 

@@ -73,6 +73,7 @@ final class DoctorCommand implements Command {
       rootless(host, table);
     }
     boolean canRun = plugins(session, table);
+    filters(host, table);
     library(table);
     cache(table);
     writable(table, "state directory", session.engine().directories().state());
@@ -130,6 +131,16 @@ final class DoctorCommand implements Command {
     return canRun;
   }
 
+  private static void filters(Host host, Table table) {
+    boolean has = Files.exists(host.file("/proc/sys/kernel/seccomp/actions_avail"));
+    table.add(
+        "system call filters",
+        has ? "ok" : "missing",
+        has
+            ? ""
+            : "the kernel was built without CONFIG_SECCOMP_FILTER: containers need seccomp=unconfined");
+  }
+
   private static void library(Table table) {
     boolean has = false;
     for (String folder :
@@ -140,7 +151,9 @@ final class DoctorCommand implements Command {
     table.add(
         "libseccomp",
         has ? "ok" : "missing",
-        has ? "" : "seccomp profiles of your own need it: install libseccomp2");
+        has
+            ? ""
+            : "seccomp profiles of your own, and the default one with rare capabilities, need it: install libseccomp2");
   }
 
   private static void cache(Table table) throws IOException {

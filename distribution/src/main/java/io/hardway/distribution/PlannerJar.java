@@ -31,6 +31,12 @@ final class PlannerJar {
   private static final String META_INF = "META-INF/";
   private static final String SERVICES = META_INF + "services/";
 
+  /**
+   * System call filters: as files they are read at every start, where opening the jar, which the
+   * ahead-of-time cache makes needless, would take three milliseconds.
+   */
+  private static final String FILTERS = "io/hardway/isolation/linux/seccomp/";
+
   /** Classes for newer Java that some libraries carry besides; all of them work without. */
   private static final String VERSIONS = META_INF + "versions/";
 
@@ -104,6 +110,11 @@ final class PlannerJar {
             Files.copy(
                 from, libraries.resolve(libraryName(name)), StandardCopyOption.REPLACE_EXISTING);
           }
+        } else if (name.startsWith(FILTERS) && !entry.isDirectory()) {
+          if (name.startsWith(FILTERS + machine() + "-")) {
+            Path folder = Files.createDirectories(libraries.resolve("seccomp"));
+            Files.copy(from, folder.resolve(name.substring(FILTERS.length())));
+          }
         } else if (name.startsWith(SERVICES) && !entry.isDirectory()) {
           from.transferTo(services.computeIfAbsent(name, key -> new ByteArrayOutputStream()));
         } else if (isWanted(entry) && written.add(shippedName(source, name))) {
@@ -154,6 +165,12 @@ final class PlannerJar {
       case "aarch64" -> folder.endsWith("/linux-aarch64/") || folder.endsWith("linux/aarch64/");
       default -> false;
     };
+  }
+
+  /** As {@code uname -m} says it. */
+  private static String machine() {
+    String name = System.getProperty("os.arch");
+    return name.equals("amd64") ? "x86_64" : name;
   }
 
   /** Without zstd-jni's version, so that the planner's command line does not depend on it. */

@@ -3,6 +3,7 @@ package io.hardway.core;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
+import io.hardway.spi.IsolationPreparation;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.ResourceController;
@@ -135,6 +136,16 @@ public final class Engine {
 
   /** With a source that is ready to be mounted, which is what it keeps. */
   private ContainerConfig prepared(ContainerConfig config, Preparation preparation) {
+    if (preparation.performer.isPresent()) {
+      plugins
+          .isolation(config.isolation())
+          .prepare(
+              IsolationPreparation.builder()
+                  .host(host)
+                  .spec(config.spec())
+                  .store(directories.store())
+                  .build());
+    }
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     RootfsPreparation request =
         RootfsPreparation.builder()
@@ -151,7 +162,7 @@ public final class Engine {
   }
 
   /**
-   * Deletes what root file system plugins have prepared and no container uses.
+   * Deletes what plugins have prepared and no container uses.
    *
    * @return what was deleted, by what names it for people
    */
@@ -163,6 +174,8 @@ public final class Engine {
         deleted.addAll(
             provider.prune(
                 host, directories.store(), this::preparedRoots, preparation.runner(entry.name())));
+      } else if (entry.kind() == PluginKind.ISOLATION && entry.probe(host).isUsable()) {
+        deleted.addAll(plugins.isolation(entry.name()).prune(directories.store()));
       }
     }
     return deleted;

@@ -186,7 +186,8 @@ final class StartPlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(config.preservedDescriptors())
             .initProcess(config.initProcess())
-            .supervised(true);
+            .supervised(true)
+            .store(directories.store());
     group.ifPresent(isolation::controlGroup);
     var provider = plugins.isolation(config.isolation());
     provider.contribute(isolation.build(), assembler.forPlugin(provider.name()));

@@ -368,6 +368,7 @@ final class VerbPlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(preservedDescriptors)
             .privileged(privileged)
+            .store(directories.store())
             .build(),
         assembler.forPlugin(provider.name()));
     if (options.isDetached()) {

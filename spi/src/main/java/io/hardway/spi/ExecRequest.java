@@ -4,6 +4,7 @@ import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Spec;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What an isolation provider is asked for when another process is to run in a container.
@@ -22,6 +23,7 @@ public final class ExecRequest {
   private final FdSlot spawnCgroup;
   private final long preservedDescriptors;
   private final boolean privileged;
+  private final Optional<Path> store;
 
   private ExecRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
@@ -33,6 +35,7 @@ public final class ExecRequest {
     this.spawnCgroup = from.spawnCgroup;
     this.preservedDescriptors = from.preservedDescriptors;
     this.privileged = from.privileged;
+    this.store = from.store;
   }
 
   /** A builder with the defaults. */
@@ -52,6 +55,7 @@ public final class ExecRequest {
     copy.spawnCgroup = spawnCgroup;
     copy.preservedDescriptors = preservedDescriptors;
     copy.privileged = privileged;
+    copy.store = store;
     return copy;
   }
 
@@ -103,6 +107,11 @@ public final class ExecRequest {
     return privileged;
   }
 
+  /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
+  public Optional<Path> store() {
+    return store;
+  }
+
   /** Collects the values of a {@link ExecRequest}. */
   public static final class Builder {
     private Host host;
@@ -114,6 +123,7 @@ public final class ExecRequest {
     private FdSlot spawnCgroup = FdSlot.NONE;
     private long preservedDescriptors = 0;
     private boolean privileged = false;
+    private Optional<Path> store = Optional.empty();
 
     private Builder() {}
 
@@ -168,6 +178,12 @@ public final class ExecRequest {
     /** Sets {@link ExecRequest#privileged()}. */
     public Builder privileged(boolean value) {
       privileged = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#store()}. */
+    public Builder store(Path value) {
+      store = Optional.of(value);
       return this;
     }
 

@@ -28,6 +28,7 @@ public final class IsolationRequest {
   private final boolean initProcess;
   private final boolean supervised;
   private final Optional<Path> gate;
+  private final Optional<Path> store;
 
   private IsolationRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
@@ -42,6 +43,7 @@ public final class IsolationRequest {
     this.initProcess = from.initProcess;
     this.supervised = from.supervised;
     this.gate = from.gate;
+    this.store = from.store;
   }
 
   /** A builder with the defaults. */
@@ -64,6 +66,7 @@ public final class IsolationRequest {
     copy.initProcess = initProcess;
     copy.supervised = supervised;
     copy.gate = gate;
+    copy.store = store;
     return copy;
   }
 
@@ -133,6 +136,11 @@ public final class IsolationRequest {
     return gate;
   }
 
+  /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
+  public Optional<Path> store() {
+    return store;
+  }
+
   /** Collects the values of a {@link IsolationRequest}. */
   public static final class Builder {
     private Host host;
@@ -147,6 +155,7 @@ public final class IsolationRequest {
     private boolean initProcess = false;
     private boolean supervised = false;
     private Optional<Path> gate = Optional.empty();
+    private Optional<Path> store = Optional.empty();
 
     private Builder() {}
 
@@ -219,6 +228,12 @@ public final class IsolationRequest {
     /** Sets {@link IsolationRequest#gate()}. */
     public Builder gate(Path value) {
       gate = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link IsolationRequest#store()}. */
+    public Builder store(Path value) {
+      store = Optional.of(value);
       return this;
     }
 

@@ -61,6 +61,7 @@ final class ContainerSteps {
   private final Host host;
   private final Namespaces namespaces;
   private final boolean inUserNamespace;
+  private final SecurityLabels labels;
 
   ContainerSteps(IsolationRequest request, PlanBuilder plan) {
     this.request = request;
@@ -70,6 +71,7 @@ final class ContainerSteps {
     this.host = request.host();
     this.namespaces = Namespaces.of(request, plan);
     this.inUserNamespace = namespaces.isOwn(NamespaceKind.USER);
+    this.labels = new SecurityLabels(host, spec.process());
   }
 
   void contribute() {
@@ -84,7 +86,12 @@ final class ContainerSteps {
     oomScore();
     enter();
     mounts();
-    new ProcessSteps(host, spec, spec.process(), plan, request.stdio())
+    new ProcessSteps(
+            spec.process(),
+            plan,
+            request.stdio(),
+            labels,
+            SystemCallFilter.of(host, spec, request.store()))
         .contributeConfine(this::changeRoot, request, denyGroups());
   }
 
@@ -216,6 +223,7 @@ final class ContainerSteps {
 
   private void enter() {
     Stage stage = plan.enter();
+    labels.open(plan, stage);
     for (Map.Entry<NamespaceKind, FdSlot> join : namespaces.joined().entrySet()) {
       if (join.getKey() != NamespaceKind.USER && join.getKey() != NamespaceKind.PID) {
         stage
@@ -357,7 +365,7 @@ final class ContainerSteps {
             inside(mount.destination()),
             mount.type(),
             flags.flags(),
-            data,
+            SecurityLabels.mountOptions(host, linux.mountLabel(), mount.type(), data),
             MountPointKind.DIRECTORY)
         .label("mount " + mount.type() + " on " + mount.destination());
     if (flags.propagation() != 0) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** The steps of another process in a container. */
 final class ExecSteps {
@@ -45,6 +46,8 @@ final class ExecSteps {
         .spawn(0, user, pids, request.spawnCgroup())
         .label("make a process in the container's pid namespace");
     Stage enter = plan.enter();
+    SecurityLabels labels = new SecurityLabels(host, request.process());
+    labels.open(plan, enter);
     long joined = 0;
     StringBuilder names = new StringBuilder();
     for (NamespaceKind kind : other) {
@@ -61,7 +64,11 @@ final class ExecSteps {
     enter.join(process, joined).label("join the container's namespaces: " + names);
     FdSlot root = plan.fdSlot("root of the container");
     enter.openPath(Location.host("/"), root).label("take hold of the container's root");
-    new ProcessSteps(host, request.spec(), request.process(), plan, request.stdio())
+    Optional<SystemCallFilter> filter =
+        request.privileged()
+            ? Optional.empty()
+            : SystemCallFilter.of(host, request.spec(), request.store());
+    new ProcessSteps(request.process(), plan, request.stdio(), labels, filter)
         .contributeInside(
             root, user != FdSlot.NONE && deniesGroups(), request.preservedDescriptors());
   }

@@ -2,10 +2,13 @@ package io.hardway.isolation.linux;
 
 import io.hardway.spi.ExecRequest;
 import io.hardway.spi.Host;
+import io.hardway.spi.IsolationPreparation;
 import io.hardway.spi.IsolationProvider;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.Support;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Isolates with what the kernel itself offers.
@@ -40,6 +43,16 @@ public final class LinuxIsolationProvider implements IsolationProvider {
           "an ordinary user needs user namespaces, which this kernel does not have");
     }
     return Support.usable(SCORE, "");
+  }
+
+  @Override
+  public void prepare(IsolationPreparation request) {
+    SystemCallFilter.prepare(request.host(), request.spec(), request.store());
+  }
+
+  @Override
+  public List<String> prune(Path store) {
+    return new FilterStore(store).prune();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.hardway.isolation.linux;
 
 import io.hardway.linux.Capabilities;
 import io.hardway.spi.FdSlot;
-import io.hardway.spi.Host;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
@@ -15,11 +14,10 @@ import io.hardway.spi.TextSlot;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Rlimit;
-import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.User;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a process gives up and gets before it executes its program: the same for a container's first
@@ -46,18 +44,23 @@ final class ProcessSteps {
           "RLIMIT_RTPRIO",
           "RLIMIT_RTTIME");
 
-  private final Host host;
-  private final Spec spec;
   private final ContainerProcess process;
   private final PlanBuilder plan;
   private final Stdio stdio;
+  private final SecurityLabels labels;
+  private final Optional<SystemCallFilter> filter;
 
-  ProcessSteps(Host host, Spec spec, ContainerProcess process, PlanBuilder plan, Stdio stdio) {
-    this.host = host;
-    this.spec = spec;
+  ProcessSteps(
+      ContainerProcess process,
+      PlanBuilder plan,
+      Stdio stdio,
+      SecurityLabels labels,
+      Optional<SystemCallFilter> filter) {
     this.process = process;
     this.plan = plan;
     this.stdio = stdio;
+    this.labels = labels;
+    this.filter = filter;
   }
 
   /** For a container's first process; its root is changed in between. */
@@ -137,7 +140,7 @@ final class ProcessSteps {
     if (process.user().umask().isEmpty()) {
       stage.umask(022).label("set the umask to 022");
     }
-    labels();
+    labels.apply(stage);
     CapabilitySets sets = process.capabilities();
     stage
         .bounding(mask(sets.bounding()))
@@ -155,15 +158,15 @@ final class ProcessSteps {
     Text groups = deniesGroups ? Text.of("-") : Text.builder().text(identity.groups()).build();
     stage.credentials(identity.uid(), identity.gid(), groups).label("become the user");
     stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
-    var capabilities =
-        stage.capabilities(
-            mask(sets.effective()),
-            mask(sets.permitted()),
-            mask(sets.inheritable()),
-            mask(sets.ambient()));
-    capabilities.label("keep these capabilities");
-    if (sets.bounding().size() == Capabilities.all().size()) {
-      capabilities.bestEffort();
+    // The filter must let pass what comes behind it. Without no_new_privs the kernel takes one from
+    // CAP_SYS_ADMIN alone, so that it cannot come behind the capabilities; a fork must, since what
+    // stays as pid 1 gives them up too.
+    boolean early = !process.noNewPrivileges();
+    if (early && init) {
+      install(stage);
+    }
+    if (!early || init) {
+      capabilities(stage, sets);
     }
     if (init) {
       stage.init().label("stay as pid 1, and go on in a child");
@@ -173,9 +176,36 @@ final class ProcessSteps {
     }
     stage.resetSignals().label("forget the signal dispositions");
     stage.closeOthers((int) preserved).label("close every other descriptor");
+    if (!early || !init) {
+      install(stage);
+    }
+    if (early && !init) {
+      capabilities(stage, sets);
+    }
     stage
         .exec(process.args(), process.env(), "")
         .label("execute " + String.join(" ", process.args()));
+  }
+
+  private void install(Stage stage) {
+    filter.ifPresent(wanted -> wanted.install(stage));
+  }
+
+  private void capabilities(Stage stage, CapabilitySets sets) {
+    var capabilities =
+        stage.capabilities(
+            mask(sets.effective()),
+            mask(sets.permitted()),
+            mask(sets.inheritable()),
+            mask(sets.ambient()));
+    capabilities.label("keep these capabilities");
+    if (filter.isPresent() && !process.noNewPrivileges()) {
+      capabilities.hint(
+          "the system call filter holds already: its profile must allow capget, capset and prctl, or say no-new-privileges");
+    }
+    if (sets.bounding().size() == Capabilities.all().size()) {
+      capabilities.bestEffort();
+    }
   }
 
   private static long mask(List<String> names) {
@@ -195,34 +225,5 @@ final class ProcessSteps {
         .rlimit(number, limit.soft(), limit.hard())
         .label("limit " + limit.type() + " to " + limit.soft() + " of " + limit.hard())
         .hint("raising a hard limit needs the capability CAP_SYS_RESOURCE");
-  }
-
-  private void labels() {
-    if (process.apparmorProfile().isPresent()) {
-      throw lsm("AppArmor profile " + process.apparmorProfile().get(), "apparmor");
-    }
-    if (process.selinuxLabel().isPresent()) {
-      throw lsm("SELinux label " + process.selinuxLabel().get(), "selinux");
-    }
-    if (spec.linux().seccomp().isPresent()) {
-      throw new PlanningException(
-          "the system call filter cannot be applied: isolation-linux installs none yet",
-          "leave it out, or say seccomp=unconfined");
-    }
-    if (spec.linux().mountLabel().isPresent()) {
-      throw lsm("SELinux mount label " + spec.linux().mountLabel().get(), "selinux");
-    }
-  }
-
-  private PlanningException lsm(String what, String module) {
-    boolean there =
-        Files.exists(host.file("/sys/kernel/security/" + module))
-            || Files.exists(host.file("/sys/fs/" + module));
-    return new PlanningException(
-        what
-            + (there
-                ? " cannot be applied: this version sets no " + module + " labels"
-                : " cannot be applied: this kernel runs without " + module),
-        "leave it out");
   }
 }

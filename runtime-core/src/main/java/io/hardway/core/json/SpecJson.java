@@ -56,13 +56,6 @@ public final class SpecJson {
     writeResources(json, resources);
   }
 
-  /**
-   * A system call filter from docker's or OCI's JSON form, where it has the members of the latter.
-   */
-  public static Seccomp readFilter(JsonObject json) {
-    return readSeccomp(json);
-  }
-
   static void writeSpec(JsonWriter json, Spec value) {
     json.beginObject();
     json.field("ociVersion", value.ociVersion());
