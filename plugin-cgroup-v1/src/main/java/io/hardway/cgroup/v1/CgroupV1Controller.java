@@ -31,8 +31,20 @@ import java.util.Optional;
 public final class CgroupV1Controller implements ResourceController {
   private static final int SCORE = 50;
   private static final int REMOVAL_MILLIS = 10_000;
-  private static final int FREEZE_MILLIS = 10_000;
   private static final List<String> NEEDED = List.of("memory", "cpu", "pids", "freezer");
+  private static final FreezerController FREEZER = new FreezerController();
+
+  /** Memory first: where a group that runs holds too much, its step fails before any other. */
+  private static final List<Controller> CONTROLLERS =
+      List.of(
+          new MemoryController(),
+          new CpuController(),
+          new CpusetController(),
+          new PidsController(),
+          new BlockIoController(),
+          new DevicesController(),
+          FREEZER,
+          new OtherControllers());
 
   /** For the service loader. */
   public CgroupV1Controller() {}
@@ -140,15 +152,6 @@ public final class CgroupV1Controller implements ResourceController {
     return controllers;
   }
 
-  static Path directory(ControlGroup group, String controller) {
-    for (Hierarchy hierarchy : group.hierarchies()) {
-      if (hierarchy.controllers().contains(controller)) {
-        return hierarchy.directory();
-      }
-    }
-    return null;
-  }
-
   @Override
   public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
     List<Path> directories = new ArrayList<>();
@@ -164,18 +167,18 @@ public final class CgroupV1Controller implements ResourceController {
     }
     plan.kill().killGroupV1(directories).label("kill every process of the group");
     cpuset(request, group, plan);
-    new LimitFiles(group, plan.host()).all(request.resources());
+    limits(request.resources(), group, plan);
     join(group, plan);
     return FdSlot.NONE;
   }
 
   /** A group of cpuset takes nobody in before it has processors and memory nodes. */
   private static void cpuset(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
-    Path directory = directory(group, "cpuset");
-    if (directory == null) {
+    Optional<Path> directory = new GroupFiles(group).directory("cpuset");
+    if (directory.isEmpty()) {
       return;
     }
-    for (Path level : levels(request.host(), directory)) {
+    for (Path level : levels(request.host(), directory.get())) {
       for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
         var inherited = plan.textSlot(file + " of " + level.getParent());
         plan.host()
@@ -228,47 +231,51 @@ public final class CgroupV1Controller implements ResourceController {
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    new LimitFiles(group, plan.host()).change(changed);
+    limits(changed, group, plan);
   }
 
-  private static Path freezer(ControlGroup group) {
-    return directory(group, "freezer").resolve("freezer.state");
+  /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
+  private static void limits(Resources wanted, ControlGroup group, PlanBuilder plan) {
+    LimitWriter limits = new LimitWriter(new GroupFiles(group), plan.host());
+    for (Controller controller : CONTROLLERS) {
+      controller.contribute(wanted, limits);
+    }
   }
 
   @Override
   public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
-    plan.host().write(Location.host(freezer(group)), "FROZEN").label("freeze the group");
-    plan.host()
-        .await(Location.host(freezer(group)), "", "FROZEN", FREEZE_MILLIS)
-        .label("wait until every process stands still");
+    FREEZER.freeze(new GroupFiles(group), plan.host());
   }
 
   @Override
   public void contributeThaw(ControlGroup group, PlanBuilder plan) {
-    plan.host().write(Location.host(freezer(group)), "THAWED").label("thaw the group");
+    FREEZER.thaw(new GroupFiles(group), plan.host());
   }
 
   @Override
   public boolean isFrozen(ControlGroup group) {
-    return directory(group, "freezer") != null && CgroupFile.text(freezer(group)).startsWith("FR");
+    return FREEZER.isFrozen(new GroupFiles(group));
   }
 
   @Override
   public List<Long> processes(ControlGroup group) {
-    Path directory = directory(group, "pids");
-    return directory == null ? List.of() : CgroupFile.processes(directory);
+    return new GroupFiles(group).directory("pids").map(CgroupFile::processes).orElse(List.of());
   }
 
   @Override
   public Usage usage(ControlGroup group) {
-    return UsageFiles.read(group);
+    GroupFiles files = new GroupFiles(group);
+    Usage.Builder usage = Usage.builder();
+    for (Controller controller : CONTROLLERS) {
+      controller.usage(files, usage);
+    }
+    return usage.build();
   }
 
   @Override
   public Optional<OomCounter> oomCounter(ControlGroup group) {
-    Path directory = directory(group, "memory");
-    return directory == null
-        ? Optional.empty()
-        : Optional.of(new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
+    return new GroupFiles(group)
+        .directory("memory")
+        .map(directory -> new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
   }
 }

@@ -17,8 +17,10 @@ import io.hardway.spi.spec.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Limits by cgroup version 2 (the kernel's cgroup-v2.rst). The container's process is born in its
@@ -30,8 +32,19 @@ import java.util.Optional;
 public final class CgroupV2Controller implements ResourceController {
   private static final int SCORE = 60;
   private static final int REMOVAL_MILLIS = 10_000;
-  private static final int FREEZE_MILLIS = 10_000;
   private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
+
+  /** Memory first: where a group that runs holds too much, its step fails before any other. */
+  private static final List<Controller> CONTROLLERS =
+      List.of(
+          new MemoryController(),
+          new CpuController(),
+          new CpusetController(),
+          new PidsController(),
+          new BlockIoController(),
+          new OtherControllers(),
+          new UnifiedLimits());
+
   private static final List<String> USED = List.of("cpu", "cpuset", "io", "memory", "pids");
 
   /** For the service loader. */
@@ -147,7 +160,7 @@ public final class CgroupV2Controller implements ResourceController {
     for (Path level : levels(top, directory)) {
       // One write each, and a failure is not the end: only a limit that needs the controller fails
       // without it, and says so.
-      for (String controller : USED) {
+      for (String controller : used(request.resources())) {
         if (group.hierarchies().get(0).controllers().contains(controller)) {
           plan.host()
               .write(Location.host(level.resolve("cgroup.subtree_control")), "+" + controller)
@@ -159,8 +172,17 @@ public final class CgroupV2Controller implements ResourceController {
     plan.host().mkdirs(Location.host(directory), 0755).label("make the group");
     plan.kill().killGroupV2(directory).label("kill every process of the group");
     plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the group");
-    new LimitFiles(group, plan.host()).write(request.resources());
+    limits(request.resources(), group, plan);
     return open(directory, plan);
+  }
+
+  /** Those whose figures we read, and those a unified limit names. */
+  private static Set<String> used(Resources resources) {
+    Set<String> used = new LinkedHashSet<>(USED);
+    for (String file : resources.unified().keySet()) {
+      used.add(UnifiedLimits.controller(file));
+    }
+    return used;
   }
 
   /**
@@ -191,30 +213,30 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    new LimitFiles(group, plan.host()).write(changed);
+    limits(changed, group, plan);
+  }
+
+  /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
+  private static void limits(Resources wanted, ControlGroup group, PlanBuilder plan) {
+    LimitWriter limits = new LimitWriter(group, plan.host());
+    for (Controller controller : CONTROLLERS) {
+      controller.contribute(wanted, limits);
+    }
   }
 
   @Override
   public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
-    plan.host()
-        .write(Location.host(directory(group).resolve("cgroup.freeze")), "1")
-        .label("freeze the group");
-    plan.host()
-        .await(
-            Location.host(directory(group).resolve("cgroup.events")), "frozen", "1", FREEZE_MILLIS)
-        .label("wait until every process stands still");
+    Freezer.freeze(directory(group), plan.host());
   }
 
   @Override
   public void contributeThaw(ControlGroup group, PlanBuilder plan) {
-    plan.host()
-        .write(Location.host(directory(group).resolve("cgroup.freeze")), "0")
-        .label("thaw the group");
+    Freezer.thaw(directory(group), plan.host());
   }
 
   @Override
   public boolean isFrozen(ControlGroup group) {
-    return CgroupFile.text(directory(group).resolve("cgroup.freeze")).equals("1");
+    return Freezer.isFrozen(directory(group));
   }
 
   @Override
@@ -224,7 +246,11 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public Usage usage(ControlGroup group) {
-    return UsageFiles.read(directory(group));
+    Usage.Builder usage = Usage.builder();
+    for (Controller controller : CONTROLLERS) {
+      controller.usage(directory(group), usage);
+    }
+    return usage.build();
   }
 
   @Override

@@ -1,0 +1,128 @@
+package io.hardway.cgroup.v2;
+
+import io.hardway.spi.Errno;
+import io.hardway.spi.Limit;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Usage;
+import io.hardway.spi.spec.MemoryResources;
+import io.hardway.spi.spec.Resources;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** Memory; cgroup-v2.rst, "Memory"; config-linux.md, "Memory". */
+final class MemoryController implements Controller {
+  private static final String NAME = "memory";
+  private static final String LIMIT = "memory.max";
+
+  @Override
+  public void contribute(Resources wanted, LimitWriter limits) {
+    MemoryResources memory = wanted.memory();
+    refuse(memory);
+    if (memory.checkBeforeUpdate() && memory.limit().isPresent()) {
+      requireRoom(memory.limit().get(), limits);
+    }
+    memory
+        .limit()
+        .ifPresent(
+            limit ->
+                limits.write(NAME, LIMIT, LimitWriter.text(limit), "limit memory to " + limit));
+    memory
+        .reservation()
+        .ifPresent(
+            limit ->
+                limits.write(
+                    NAME,
+                    "memory.low",
+                    LimitWriter.text(limit),
+                    "keep so much memory when it is short"));
+    if (memory.swap().isPresent()) {
+      Limit swap = swapAlone(memory.swap().get(), memory.limit().orElseGet(() -> limitNow(limits)));
+      limits
+          .write(
+              NAME,
+              "memory.swap.max",
+              LimitWriter.text(swap),
+              "limit swap to " + swap + ", where the kernel has swap")
+          .ignoring(Errno.ENOENT);
+    }
+  }
+
+  private static void refuse(MemoryResources memory) {
+    if (memory.kernel().isPresent()) {
+      throw new PlanningException(
+          "a limit of kernel memory cannot be given: cgroup v2 has no such limit",
+          "leave it out: the limit of memory counts it too");
+    }
+    if (memory.kernelTcp().isPresent()) {
+      throw new PlanningException(
+          "a limit of TCP buffers cannot be given: cgroup v2 has no such limit",
+          "leave it out: the limit of memory counts them too");
+    }
+    if (memory.swappiness().isPresent()) {
+      throw new PlanningException(
+          "swappiness cannot be set for a group: cgroup v2 has no such limit",
+          "leave --memory-swappiness out");
+    }
+    if (memory.oomKillDisabled()) {
+      throw new PlanningException(
+          "the kill for lack of memory cannot be disabled: cgroup v2 has no such switch",
+          "leave --oom-kill-disable out");
+    }
+  }
+
+  /**
+   * Cache of files goes when it must; for the rest the kernel would kill, so that a lower limit is
+   * refused before.
+   */
+  private static void requireRoom(Limit limit, LimitWriter limits) {
+    long held =
+        limits.number("memory.current").orElse(0)
+            - limits.number("memory.stat", "inactive_file").orElse(0)
+            - limits.number("memory.stat", "active_file").orElse(0);
+    if (!limit.isUnlimited() && held > limit.value()) {
+      throw new PlanningException(
+          "memory cannot be limited to " + limit + " bytes: " + held + " are in use",
+          "give more, or end processes of the container first");
+    }
+  }
+
+  /** Version 2 limits swap alone; what is asked for is the sum. */
+  private static Limit swapAlone(Limit sum, Limit memory) {
+    if (sum.isUnlimited()) {
+      return sum;
+    }
+    if (memory.isUnlimited()) {
+      throw new PlanningException(
+          "--memory-swap " + sum + " cannot be set without a limit of memory", "give --memory too");
+    }
+    if (sum.value() < memory.value()) {
+      throw new PlanningException(
+          "--memory-swap "
+              + sum
+              + " is below --memory "
+              + memory
+              + ": it is memory and swap together",
+          "give at least " + memory);
+    }
+    return Limit.of(sum.value() - memory.value());
+  }
+
+  /** The limit an existing group has. */
+  private static Limit limitNow(LimitWriter limits) {
+    OptionalLong now = limits.number(LIMIT);
+    return now.isPresent() ? Limit.of(now.getAsLong()) : Limit.unlimited();
+  }
+
+  @Override
+  public void usage(Path group, Usage.Builder usage) {
+    CgroupFile.number(group.resolve("memory.current")).ifPresent(usage::memoryBytes);
+    CgroupFile.number(group.resolve("memory.peak")).ifPresent(usage::memoryPeakBytes);
+    CgroupFile.number(group.resolve("memory.stat"), "inactive_file")
+        .ifPresent(usage::memoryFileBytes);
+    CgroupFile.number(group.resolve("memory.events"), "oom_kill").ifPresent(usage::oomKills);
+    String limit = CgroupFile.text(group.resolve(LIMIT));
+    if (!limit.isEmpty()) {
+      usage.memoryLimit(LimitWriter.limit(limit));
+    }
+  }
+}
