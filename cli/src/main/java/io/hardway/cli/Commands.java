@@ -1,5 +1,6 @@
 package io.hardway.cli;
 
+import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.option.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,14 @@ import java.util.List;
 final class Commands {
   private static final String[] NAMES = {
     "attach",
+    "completion",
     "create",
     "diff",
     "doctor",
     "events",
     "exec",
     "explain",
+    "help",
     "inspect",
     "kill",
     "logs",
@@ -68,6 +71,7 @@ final class Commands {
   static Command of(String name) {
     return switch (name) {
       case "attach" -> new AttachCommand();
+      case "completion" -> new CompletionCommand();
       case "create" -> new CreateCommand();
       case "exec" -> new ExecCommand();
       case "kill" -> new KillCommand();
@@ -83,6 +87,7 @@ final class Commands {
       case "diff" -> new DiffCommand();
       case "events" -> new EventsCommand();
       case "explain" -> new ExplainCommand();
+      case "help" -> new HelpCommand();
       case "inspect" -> new InspectCommand();
       case "logs" -> new LogsCommand();
       case "ps" -> new PsCommand();
@@ -103,13 +108,49 @@ final class Commands {
     };
   }
 
-  /** The nearest name, as the end of an error message. */
-  static String suggestion(String word) {
+  /** The tables of all: first that of the options before the command. */
+  static List<OptionTable> tables() {
+    List<OptionTable> tables = new ArrayList<>();
+    tables.add(Main.globalOptions());
+    for (String name : NAMES) {
+      tables.add(of(name).table());
+    }
+    return tables;
+  }
+
+  /** Whether there are commands of two words that begin with this one. */
+  static boolean isGroup(String word) {
+    return !members(word).isEmpty();
+  }
+
+  /** The second words of the commands that begin with this one. */
+  static List<String> members(String word) {
+    List<String> members = new ArrayList<>();
+    for (String name : NAMES) {
+      if (name.startsWith(word + " ")) {
+        members.add(name.substring(word.length() + 1));
+      }
+    }
+    return members;
+  }
+
+  /** The nearest name to words that name no command, as the end of an error message. */
+  static String suggestion(List<String> words) {
+    String first = words.get(0);
+    if (isGroup(first)) {
+      String near =
+          words.size() < 2
+              ? ""
+              : Suggestion.nearest(words.get(1), members(first).toArray(new String[0]));
+      return near.isEmpty()
+          ? " There are: " + String.join(", ", members(first))
+          : " Did you mean " + first + " " + near + "?";
+    }
     List<String> firsts = new ArrayList<>();
     for (String name : NAMES) {
       firsts.add(name.indexOf(' ') < 0 ? name : name.substring(0, name.indexOf(' ')));
     }
-    String near = Suggestion.nearest(word, firsts.toArray(new String[0]));
+    String near = Suggestion.nearest(first, firsts.toArray(new String[0]));
     return near.isEmpty() ? " See 'hardway --help'" : " Did you mean " + near + "?";
   }
 }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 /** The help of a command, from its table, in docker's form. */
 final class Help {
   private static final int GAP = 3;
+  private static final int GROUP_WIDTH = 12;
 
   private Help() {}
 
@@ -32,6 +33,20 @@ final class Help {
       out.println();
       out.println("Run 'hardway COMMAND --help' for more on a command.");
     }
+  }
+
+  /** That of the commands of two words that begin with one. */
+  static void printGroup(PrintStream out, String first) {
+    out.println();
+    out.println("Usage:  hardway " + first + " COMMAND");
+    out.println();
+    out.println("Commands:");
+    for (String second : Commands.members(first)) {
+      OptionTable table = Commands.of(first + " " + second).table();
+      out.println("  " + padded(second, GROUP_WIDTH) + table.summary());
+    }
+    out.println();
+    out.println("Run 'hardway " + first + " COMMAND --help' for more on a command.");
   }
 
   /** What follows an error: how it is used, and where there is more. */

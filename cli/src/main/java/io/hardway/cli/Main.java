@@ -60,10 +60,17 @@ public final class Main {
         return 0;
       }
       Command command = Commands.find(rest);
+      if (command == null && isHelp(rest)) {
+        Help.printGroup(out, rest.get(0));
+        return 0;
+      }
       if (command == null) {
         throw new UsageException(
             global.table(),
-            "'" + rest.get(0) + "' is not a hardway command." + Commands.suggestion(rest.get(0)),
+            "'"
+                + (Commands.isGroup(rest.get(0)) ? rest.get(0) + " " + rest.get(1) : rest.get(0))
+                + "' is not a hardway command."
+                + Commands.suggestion(rest),
             UsageException.WRONG_ARGUMENTS);
       }
       int named = Commands.words(command);
@@ -90,6 +97,12 @@ public final class Main {
       err.println("hardway: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  /** Whether the words are a group of commands alone, or a question about it. */
+  private static boolean isHelp(List<String> words) {
+    return Commands.isGroup(words.get(0))
+        && (words.size() == 1 || words.get(1).equals("--help") || words.get(1).equals("-h"));
   }
 
   /** The options before the command. */

@@ -36,13 +36,14 @@ final class VolumeCommand implements Command {
           new OptionTable("volume ls", "[OPTIONS]", "List volumes")
               .flag("quiet", 'q', "Names only")
               .arguments(0, 0);
-      case "create" -> new OptionTable("volume create", "[NAME]", "Make a volume").arguments(0, 1);
+      case "create" ->
+          new OptionTable("volume create", "[VOLUME]", "Make a volume").arguments(0, 1);
       case "rm" ->
-          new OptionTable("volume rm", "[OPTIONS] NAME [NAME...]", "Delete volumes")
+          new OptionTable("volume rm", "[OPTIONS] VOLUME [VOLUME...]", "Delete volumes")
               .flag("force", 'f', "One that does not exist is no error")
               .arguments(1, Integer.MAX_VALUE);
       default ->
-          new OptionTable("volume inspect", "NAME [NAME...]", "Tell about volumes")
+          new OptionTable("volume inspect", "VOLUME [VOLUME...]", "Tell about volumes")
               .arguments(1, Integer.MAX_VALUE);
     };
   }

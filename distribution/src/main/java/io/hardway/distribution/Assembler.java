@@ -68,6 +68,7 @@ public final class Assembler {
     PluginIndex.of(classPath).writeTo(lib.resolve("plugins.index"));
 
     PlannerCommand command = PlannerCommand.of(classPath, runtime.folder());
+    ReferenceFiles.of(jar).writeTo(home.resolve("share"));
     Training.of(home, command).run(lib.resolve(command.cacheName()));
     Files.write(lib.resolve("planner.argv"), command.lines());
     Files.write(lib.resolve("planner.jars"), JarDigest.lines(classPath));
