@@ -2,11 +2,11 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.core.ContainerRecord;
-import io.hardway.core.Directories;
 import io.hardway.core.Engine;
+import io.hardway.core.EngineOptions;
+import io.hardway.core.HardwayComponent;
 import io.hardway.core.HardwayException;
 import io.hardway.core.PlannedCommand;
-import io.hardway.core.Plugins;
 import io.hardway.core.Settings;
 import io.hardway.init.PlanFailedException;
 import io.hardway.linux.LiveHost;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +29,7 @@ public final class Session {
   private final PrintStream out;
   private final PrintStream err;
   private final Performer performer;
-  private Settings settings;
-  private Engine engine;
+  private final HardwayComponent core;
   private Interception interception;
 
   /** What is done with plans in place of performing them: for {@code explain} and {@code trace}. */
@@ -52,6 +50,24 @@ public final class Session {
     this.out = out;
     this.err = err;
     this.performer = performer;
+    this.core = HardwayComponent.of(options(global, environment), LiveHost.current());
+  }
+
+  private static EngineOptions options(Arguments global, Map<String, String> environment) {
+    EngineOptions.Builder options = EngineOptions.builder().environment(environment);
+    if (global.has("config")) {
+      options.configuration(Path.of(global.text("config").orElseThrow()));
+    }
+    global.text("state").filter(given -> !given.isEmpty()).map(Path::of).ifPresent(options::state);
+    global.text("root").filter(given -> !given.isEmpty()).map(Path::of).ifPresent(options::data);
+    for (String folder : global.list("plugin-dir")) {
+      options.pluginFolder(Path.of(folder));
+    }
+    String home = System.getProperty("hardway.home", "");
+    if (!home.isEmpty()) {
+      options.installation(Path.of(home));
+    }
+    return options.build();
   }
 
   /** The options before the command. */
@@ -86,13 +102,7 @@ public final class Session {
 
   /** The configuration. */
   public Settings settings() {
-    if (settings == null) {
-      settings =
-          global.has("config")
-              ? Settings.read(Path.of(global.text("config").orElseThrow()).toAbsolutePath())
-              : Settings.load(host(), environment);
-    }
-    return settings;
+    return core.settings();
   }
 
   /** The host. */
@@ -102,53 +112,7 @@ public final class Session {
 
   /** The core. */
   public Engine engine() {
-    if (engine == null) {
-      engine = new Engine(directories(), host(), plugins());
-    }
-    return engine;
-  }
-
-  private Plugins plugins() {
-    List<Path> folders = new ArrayList<>();
-    for (String folder : global.list("plugin-dir")) {
-      folders.add(Path.of(folder).toAbsolutePath());
-    }
-    for (String folder : settings().texts("plugins.folders")) {
-      folders.add(Path.of(folder).toAbsolutePath());
-    }
-    folders.add(Path.of("/usr/local/lib/hardway/plugins"));
-    folders.add(Path.of("/usr/lib/hardway/plugins"));
-    String home = System.getProperty("hardway.home", "");
-    Path index = home.isEmpty() ? null : Path.of(home, "lib/plugins.index");
-    return new Plugins(host(), settings(), index, folders);
-  }
-
-  private Directories directories() {
-    boolean root = host().uid() == 0;
-    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    String data = environment.getOrDefault("XDG_DATA_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    String state = option("state");
-    String kept = option("root");
-    if (state.isEmpty()) {
-      state =
-          root
-              ? "/run/hardway"
-              : (runtime.isEmpty() ? "/tmp/hardway-" + host().uid() : runtime + "/hardway");
-    }
-    if (kept.isEmpty()) {
-      if (!root && data.isEmpty() && home.isEmpty()) {
-        throw new HardwayException(
-            "neither XDG_DATA_HOME nor HOME is set: say with --root where containers are to be kept");
-      }
-      kept =
-          root ? "/var/lib/hardway" : (data.isEmpty() ? home + "/.local/share" : data) + "/hardway";
-    }
-    return new Directories(Path.of(state), Path.of(kept));
-  }
-
-  private String option(String name) {
-    return global.has(name) ? global.text(name).orElse("") : settings().text(name);
+    return core.engine();
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.hardway.core;
 
 import io.hardway.core.json.JsonObject;
-import io.hardway.spi.ControlGroup;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +12,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * The containers there are. Everything is read from files at the time of the question; no lock is
@@ -22,17 +21,12 @@ public final class Containers {
   private static final int ID_LENGTH = 64;
 
   private final Directories directories;
-  private final Predicate<ContainerConfig> frozen;
+  private final ControlGroups groups;
 
-  /**
-   * Over these directories.
-   *
-   * @param frozen whether the control group of a container that lives stands still; see {@link
-   *     io.hardway.spi.ResourceController#isFrozen(ControlGroup)}
-   */
-  Containers(Directories directories, Predicate<ContainerConfig> frozen) {
+  @Inject
+  Containers(Directories directories, ControlGroups groups) {
     this.directories = directories;
-    this.frozen = frozen;
+    this.groups = groups;
   }
 
   /** The ids of all containers that have been made. */
@@ -175,7 +169,7 @@ public final class Containers {
     ExitRecord exit = ExitRecord.read(directories.exitFile(id));
     ProcessIdentity identity = ProcessIdentity.read(directories.identity(id));
     if (identity.isAlive()) {
-      Status status = frozen.test(config) ? Status.PAUSED : Status.RUNNING;
+      Status status = groups.isFrozen(config) ? Status.PAUSED : Status.RUNNING;
       return new ContainerRecord(config, status, identity.pid(), startedAt(id), ExitRecord.NONE);
     }
     if (Files.isDirectory(directories.containerState(id)) && !exit.isPresent()) {

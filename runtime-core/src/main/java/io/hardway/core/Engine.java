@@ -1,12 +1,10 @@
 package io.hardway.core;
 
-import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
 import io.hardway.spi.IsolationPreparation;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
-import io.hardway.spi.ResourceController;
 import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
@@ -18,6 +16,7 @@ import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Resources;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,13 +37,23 @@ public final class Engine {
   private final Host host;
   private final Plugins plugins;
   private final Containers containers;
+  private final ControlGroups groups;
+  private final Planners planners;
 
-  /** An engine over these directories, on this host, with these plugins. */
-  public Engine(Directories directories, Host host, Plugins plugins) {
+  @Inject
+  Engine(
+      Directories directories,
+      Host host,
+      Plugins plugins,
+      Containers containers,
+      ControlGroups groups,
+      Planners planners) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
-    this.containers = new Containers(directories, this::isFrozen);
+    this.containers = containers;
+    this.groups = groups;
+    this.planners = planners;
   }
 
   /** Where things are kept. */
@@ -97,14 +106,14 @@ public final class Engine {
       ContainerConfig config, Preparation preparation, String message, RunOptions options) {
     requireFree(config);
     ContainerConfig prepared = prepared(config, preparation);
-    return planner(prepared, true).create(prepared.source(), message, options.idFile());
+    return planners.start(prepared, true).create(prepared.source(), message, options.idFile());
   }
 
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
     requireFree(config);
     ContainerConfig prepared = prepared(config, preparation);
-    return planner(prepared, true).start(prepared.source(), options);
+    return planners.start(prepared, true).start(prepared.source(), options);
   }
 
   /** Starts a container that does not run. */
@@ -115,11 +124,7 @@ public final class Engine {
           "container " + container.config().name() + " is already running", 1);
     }
     ContainerConfig prepared = prepared(container.config(), preparation);
-    return planner(prepared, false).start(prepared.source(), options);
-  }
-
-  private StartPlanner planner(ContainerConfig config, boolean isNew) {
-    return new StartPlanner(directories, host, plugins, containers, config, isNew);
+    return planners.start(prepared, false).start(prepared.source(), options);
   }
 
   private void requireFree(ContainerConfig config) {
@@ -307,25 +312,17 @@ public final class Engine {
   }
 
   private VerbPlanner verb() {
-    return new VerbPlanner(directories, host, plugins);
+    return planners.verb();
   }
 
   /** What a container has used; empty where it has no control group. */
   public Optional<Usage> usage(ContainerConfig config) {
-    if (config.resources().isEmpty()) {
-      return Optional.empty();
-    }
-    ResourceController controller = plugins.resources(config.resources());
-    return Optional.of(controller.usage(group(controller, config)));
+    return groups.usage(config);
   }
 
   /** The pids of a container's processes on the host; empty where it has no control group. */
   public List<Long> processes(ContainerConfig config) {
-    if (config.resources().isEmpty()) {
-      return List.of();
-    }
-    ResourceController controller = plugins.resources(config.resources());
-    return controller.processes(group(controller, config));
+    return groups.processes(config);
   }
 
   /** What a container has changed in its root. */
@@ -378,19 +375,5 @@ public final class Engine {
     } catch (IOException e) {
       throw new HardwayException(directories.events() + ": " + e.getMessage(), e);
     }
-  }
-
-  private boolean isFrozen(ContainerConfig config) {
-    if (config.resources().isEmpty()) {
-      return false;
-    }
-    ResourceController controller = plugins.resources(config.resources());
-    return controller.isFrozen(group(controller, config));
-  }
-
-  private ControlGroup group(ResourceController controller, ContainerConfig config) {
-    return controller.group(
-        StartPlanner.resourceRequest(
-            host, StartPlanner.container(directories, config.id()), config));
   }
 }

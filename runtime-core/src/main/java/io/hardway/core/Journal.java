@@ -6,6 +6,7 @@ import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
+import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -15,8 +16,9 @@ final class Journal {
 
   private final Path file;
 
-  Journal(Path file) {
-    this.file = file;
+  @Inject
+  Journal(Directories directories) {
+    this.file = directories.events();
   }
 
   /** Adds an event at the time in the slot. */

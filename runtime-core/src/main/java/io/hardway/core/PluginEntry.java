@@ -87,7 +87,7 @@ public final class PluginEntry {
     return loaded;
   }
 
-  private Plugin loadOrNull() {
+  private synchronized Plugin loadOrNull() {
     if (plugin == null && failure.isEmpty()) {
       try {
         plugin = loader.get();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -26,7 +27,7 @@ public final class Plugins {
   private final Host host;
   private final Settings settings;
   private final List<Path> folders;
-  private final Path index;
+  private final Optional<Path> index;
   private List<PluginEntry> bundled;
   private List<PluginEntry> fromFolders;
   private final List<String> complaints = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class Plugins {
    *     such file, {@link ServiceLoader} finds them
    * @param folders where jars of third parties are
    */
-  public Plugins(Host host, Settings settings, Path index, List<Path> folders) {
+  Plugins(Host host, Settings settings, Optional<Path> index, List<Path> folders) {
     this.host = host;
     this.settings = settings;
     this.index = index;
@@ -181,14 +182,17 @@ public final class Plugins {
     return best;
   }
 
-  private List<PluginEntry> bundled() {
+  private synchronized List<PluginEntry> bundled() {
     if (bundled == null) {
-      bundled = index != null && Files.isRegularFile(index) ? readIndex() : findServices();
+      bundled =
+          index.isPresent() && Files.isRegularFile(index.get())
+              ? readIndex(index.get())
+              : findServices();
     }
     return bundled;
   }
 
-  private List<PluginEntry> readIndex() {
+  private static List<PluginEntry> readIndex(Path index) {
     List<PluginEntry> entries = new ArrayList<>();
     String text;
     try {
@@ -233,7 +237,7 @@ public final class Plugins {
     return entries;
   }
 
-  private List<PluginEntry> fromFolders() {
+  private synchronized List<PluginEntry> fromFolders() {
     if (fromFolders == null) {
       fromFolders = new ArrayList<>();
       for (Path folder : folders) {

@@ -77,13 +77,14 @@ final class StartPlanner {
       Host host,
       Plugins plugins,
       Containers containers,
+      Journal journal,
       ContainerConfig config,
       boolean isNew) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
     this.containers = containers;
-    this.journal = new Journal(directories.events());
+    this.journal = journal;
     this.config = config;
     this.isNew = isNew;
     this.undo = directories.undoPlan(config.id());

@@ -1,7 +1,6 @@
 package io.hardway.core;
 
 import io.hardway.init.PlanCodec;
-import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Errno;
 import io.hardway.spi.ExecRequest;
 import io.hardway.spi.FdSlot;
@@ -45,16 +44,19 @@ final class VerbPlanner {
   private final Directories directories;
   private final Host host;
   private final Plugins plugins;
+  private final ControlGroups groups;
   private final Journal journal;
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Stage steps = assembler.stage(Phase.HOST, CORE);
 
-  VerbPlanner(Directories directories, Host host, Plugins plugins) {
+  VerbPlanner(
+      Directories directories, Host host, Plugins plugins, ControlGroups groups, Journal journal) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
-    this.journal = new Journal(directories.events());
+    this.groups = groups;
+    this.journal = journal;
   }
 
   /** The plan. */
@@ -223,7 +225,7 @@ final class VerbPlanner {
     requireAlive(container, "pause");
     ResourceController controller = controller(container.config(), "pause");
     controller.contributeFreeze(
-        group(controller, container.config()), assembler.forPlugin(controller.name()));
+        groups.of(controller, container.config()), assembler.forPlugin(controller.name()));
     event(container.config(), "pause", Map.of());
     return this;
   }
@@ -240,7 +242,8 @@ final class VerbPlanner {
 
   private void thaw(ContainerConfig config) {
     ResourceController controller = controller(config, "unpause");
-    controller.contributeThaw(group(controller, config), assembler.forPlugin(controller.name()));
+    controller.contributeThaw(
+        groups.of(controller, config), assembler.forPlugin(controller.name()));
   }
 
   /** Changes limits, of what runs and of what is kept. */
@@ -249,7 +252,7 @@ final class VerbPlanner {
       ResourceController controller = controller(container.config(), "update");
       controller.contributeUpdate(
           host,
-          group(controller, container.config()),
+          groups.of(controller, container.config()),
           changed,
           assembler.forPlugin(controller.name()));
     }
@@ -354,7 +357,7 @@ final class VerbPlanner {
       ResourceController controller = plugins.resources(config.resources());
       cgroup =
           controller.contributeJoin(
-              group(controller, config), assembler.forPlugin(controller.name()));
+              groups.of(controller, config), assembler.forPlugin(controller.name()));
     }
     var provider = plugins.isolation(config.isolation());
     provider.contributeExec(
@@ -464,12 +467,6 @@ final class VerbPlanner {
           1);
     }
     return plugins.resources(config.resources());
-  }
-
-  private ControlGroup group(ResourceController controller, ContainerConfig config) {
-    return controller.group(
-        StartPlanner.resourceRequest(
-            host, StartPlanner.container(directories, config.id()), config));
   }
 
   private static void requireAlive(ContainerRecord container, String verb) {
