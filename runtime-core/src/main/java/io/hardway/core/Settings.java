@@ -5,13 +5,17 @@ import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlFormat;
 import io.hardway.spi.Host;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The configuration: {@code /etc/hardway/config.toml}, then the user's own, or in their place the
@@ -86,10 +90,19 @@ public final class Settings {
     } catch (NoSuchFileException e) {
       throw new HardwayException("there is no configuration file " + file, e);
     } catch (IOException e) {
-      throw new HardwayException(
-          "the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(file, e);
     }
     return settings;
+  }
+
+  private static HardwayException unreadable(Path file, IOException e) {
+    String reason =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case CharacterCodingException malformed -> "it is not UTF-8";
+          default -> e.getMessage();
+        };
+    return new HardwayException("the configuration file " + file + " cannot be read: " + reason, e);
   }
 
   private void readWhereThere(Path file) {
@@ -97,8 +110,7 @@ public final class Settings {
       try {
         add(file, Files.readString(file));
       } catch (IOException e) {
-        throw new HardwayException(
-            "the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+        throw unreadable(file, e);
       }
     }
   }
@@ -106,11 +118,32 @@ public final class Settings {
   private void add(Path file, String text) {
     UnmodifiableConfig config;
     try {
-      config = TomlFormat.instance().createParser().parse(text);
+      config = parse(text);
     } catch (ParsingException e) {
-      throw new HardwayException(file + ": not TOML: " + e.getMessage(), e);
+      throw new HardwayException(
+          file + ":" + malformedLine(text) + ": not TOML: " + e.getMessage().replace("\n", "\\n"),
+          e);
     }
     add(file, text, "", config);
+  }
+
+  /** The parser takes a table's name at the end of a file for unfinished. */
+  private static UnmodifiableConfig parse(String text) {
+    return TomlFormat.instance().createParser().parse(text + "\n");
+  }
+
+  /** The line at which the first statement begins that is not TOML; the parser does not tell. */
+  private static int malformedLine(String text) {
+    String[] lines = text.split("\n", -1);
+    for (int good = lines.length - 1; good > 0; good--) {
+      try {
+        parse(String.join("\n", List.of(lines).subList(0, good)));
+        return good + 1;
+      } catch (ParsingException malformed) {
+        // so it begins earlier
+      }
+    }
+    return 1;
   }
 
   private void add(Path file, String text, String prefix, UnmodifiableConfig table) {
@@ -149,10 +182,10 @@ public final class Settings {
         yield value;
       }
       case NUMBER -> {
-        if (!(value instanceof Number number)) {
+        if (!(value instanceof Integer || value instanceof Long)) {
           throw refuse(file, text, key, "must be a whole number");
         }
-        yield number.longValue();
+        yield ((Number) value).longValue();
       }
       case SWITCH -> {
         if (!(value instanceof Boolean)) {
@@ -180,41 +213,52 @@ public final class Settings {
     return new HardwayException(file + ":" + line(text, key) + ": " + key + " " + reason);
   }
 
-  /** The line that has the key; the parser does not tell. */
+  /** The line that has the key or the table; the parser does not tell. */
   private static int line(String text, String key) {
-    String last = key.substring(key.lastIndexOf('.') + 1);
-    String table = key.contains(".") ? key.substring(0, key.lastIndexOf('.')) : "";
-    String current = "";
+    String table = "";
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
       String plain = line.strip();
+      int end = plain.startsWith("[") ? plain.indexOf(']') : plain.indexOf('=');
+      if (end < 0 || plain.startsWith("#")) {
+        continue;
+      }
       if (plain.startsWith("[")) {
-        current = plain.replace("[", "").replace("]", "").strip();
-        if (current.equals(key)) {
+        table = plain.substring(1, end).replace("[", "").strip();
+        if (isWithin(table, key)) {
           return number;
         }
-      } else if (current.equals(table)
-          && (plain.startsWith(last) || plain.startsWith("\"" + last + "\""))) {
-        return number;
-      } else if (plain.startsWith(key)) {
-        return number;
+      } else {
+        String own = plain.substring(0, end).replace("\"", "").replace("'", "").strip();
+        String full = table.isEmpty() ? own : table + "." + own;
+        // The key of an inline table stands for all in it.
+        if (isWithin(full, key) || isWithin(key, full)) {
+          return number;
+        }
       }
     }
     return 1;
   }
 
+  private static boolean isWithin(String key, String table) {
+    return key.equals(table) || key.startsWith(table + ".");
+  }
+
   private static String nearest(String key) {
     String best = "";
-    int least = Integer.MAX_VALUE;
+    int least = 1 + Math.min(3, (key.length() + 1) / 3);
     for (String known : KEYS.keySet()) {
+      if (known.endsWith("." + key)) {
+        return "; did you mean " + known + "?";
+      }
       int distance = distance(key, known);
       if (distance < least) {
         least = distance;
         best = known;
       }
     }
-    return least <= 3 ? "; did you mean " + best + "?" : "";
+    return best.isEmpty() ? "" : "; did you mean " + best + "?";
   }
 
   private static int distance(String from, String to) {
@@ -235,8 +279,13 @@ public final class Settings {
   }
 
   /** All keys there are. */
-  static Iterable<String> knownKeys() {
-    return KEYS.keySet();
+  static Set<String> knownKeys() {
+    return Collections.unmodifiableSet(KEYS.keySet());
+  }
+
+  /** The keys that are set. */
+  Set<String> keysThatAreSet() {
+    return Collections.unmodifiableSet(values.keySet());
   }
 
   /** A text; empty where it is not set. */
