@@ -658,7 +658,7 @@ final class ContainerFlags {
   }
 
   private void security(LinuxSettings.Builder linux) {
-    List<String> masked = new ArrayList<>(privileged ? List.of() : DefaultSpec.MASKED_PATHS);
+    List<String> masked = new ArrayList<>(privileged ? List.of() : DefaultSpec.maskedPaths(host));
     List<String> readonly = new ArrayList<>(privileged ? List.of() : DefaultSpec.READONLY_PATHS);
     String seccomp = privileged ? "unconfined" : "default";
     for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {

@@ -1,7 +1,9 @@
 package io.hardway.core;
 
+import io.hardway.spi.Host;
 import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.Mount;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +61,21 @@ public final class DefaultSpec {
   private static final long PTS = 136;
 
   private DefaultSpec() {}
+
+  /**
+   * What nobody inside may read on this host: {@link #MASKED_PATHS}, and what tells how warm the
+   * processors get, from which can be guessed what others compute.
+   */
+  public static List<String> maskedPaths(Host host) {
+    List<String> paths = new ArrayList<>(MASKED_PATHS);
+    String processor = "/sys/devices/system/cpu/cpu";
+    for (int i = 0; Files.exists(host.file(processor + i)); i++) {
+      if (Files.exists(host.file(processor + i + "/thermal_throttle"))) {
+        paths.add(processor + i + "/thermal_throttle");
+      }
+    }
+    return paths;
+  }
 
   /**
    * The mounts every container has.
