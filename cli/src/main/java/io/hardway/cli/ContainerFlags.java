@@ -58,6 +58,7 @@ import java.util.Map;
 
 /** From the flags of {@code run} and {@code create} to what is asked of the core. */
 final class ContainerFlags {
+  private static final String MAKE_NODES = "CAP_MKNOD";
   private static final long DEFAULT_SHM = 64L << 20;
   private static final int TYPE_MASK = 0170000;
   private static final int CHARACTER = 0020000;
@@ -84,6 +85,12 @@ final class ContainerFlags {
   private final Map<String, String> annotations = new LinkedHashMap<>();
   private boolean hostNetwork;
 
+  /**
+   * Whether only the lack of nodes keeps root inside from the host's devices. Root of a user
+   * namespace cannot use those it makes.
+   */
+  private boolean hasNoDeviceRules;
+
   private ContainerFlags(Session session, Arguments arguments) {
     this.session = session;
     this.arguments = arguments;
@@ -109,6 +116,8 @@ final class ContainerFlags {
     timeNamespace(linux);
     userNamespace(linux);
     namespaces.add(Namespace.builder().type("mount").build());
+    String resources = resources(plugins);
+    deviceRules(plugins, resources);
     deviceRules.addAll(privileged ? List.of() : DefaultSpec.deviceRules());
     mounts.addAll(
         DefaultSpec.mounts(
@@ -148,7 +157,7 @@ final class ContainerFlags {
                     PluginKind.ISOLATION,
                     arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION)))
                 .name())
-        .resources(resources(plugins))
+        .resources(resources)
         .rootfs(
             plugins
                 .choose(
@@ -471,6 +480,9 @@ final class ContainerFlags {
       if (type.equals("bind") && !options.contains("bind") && !options.contains("rbind")) {
         options.add(0, "rbind");
       }
+      if (type.equals("bind") && hasNoDeviceRules) {
+        options.add("nodev");
+      }
       mounts.removeIf(present -> present.destination().equals(mount.destination()));
       mounts.add(
           Mount.builder()
@@ -480,6 +492,23 @@ final class ContainerFlags {
               .options(options)
               .build());
     }
+  }
+
+  private void deviceRules(Plugins plugins, String resources) {
+    boolean enforced = plugins.enforceDeviceRules(resources);
+    if (!enforced && arguments.has("device-cgroup-rule")) {
+      throw new HardwayException(
+          "--device-cgroup-rule cannot be given: "
+              + (resources.isEmpty()
+                  ? "no control group can be made here"
+                  : resources + " applies no rules about devices")
+              + "; give the device itself with --device");
+    }
+    boolean userNamespace = false;
+    for (Namespace namespace : namespaces) {
+      userNamespace |= namespace.type().equals("user");
+    }
+    hasNoDeviceRules = !enforced && !privileged && !userNamespace;
   }
 
   private void devices() {
@@ -635,6 +664,15 @@ final class ContainerFlags {
     }
     for (String name : dropped) {
       granted.remove(name);
+    }
+    if (hasNoDeviceRules && !added.contains("CAP_ALL")) {
+      if (added.contains(MAKE_NODES)) {
+        throw new HardwayException(
+            "--cap-add MKNOD cannot be given: nothing here applies rules about devices, so that the"
+                + " container could use any disk of the host; give devices with --device, or all"
+                + " with --privileged");
+      }
+      granted.remove(MAKE_NODES);
     }
     for (String name : added) {
       if (!name.equals("CAP_ALL") && !granted.contains(name)) {

@@ -69,6 +69,11 @@ public final class Plugins {
     return (ResourceController) choose(PluginKind.RESOURCES, wanted).load();
   }
 
+  /** Whether rules about devices are applied by this resource controller; by none they are not. */
+  public boolean enforceDeviceRules(String resources) {
+    return !resources.isEmpty() && resources(resources).enforcesDeviceRules(host);
+  }
+
   /** The root file system provider with this name, or the best. */
   public RootfsProvider rootfs(String wanted) {
     return (RootfsProvider) choose(PluginKind.ROOTFS, wanted).load();

@@ -4,6 +4,7 @@ import io.hardway.core.json.JsonWriter;
 import io.hardway.init.PlanCodec;
 import io.hardway.spi.Container;
 import io.hardway.spi.ControlGroup;
+import io.hardway.spi.Depth;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
@@ -55,6 +56,7 @@ final class StartPlanner {
   static final int CLEANING_MILLIS = 2000;
   private static final int SIGKILL = 9;
   private static final int UNKNOWN_EXIT = 137;
+  private static final long ATTR_NODEV = 4;
   private static final int FORWARD_SIGNALS = 1;
   private static final int CALLER_INPUT = 2;
   private static final int CALLER_OUTPUT = 4;
@@ -176,6 +178,15 @@ final class StartPlanner {
         .stage(Phase.MOUNTS, CORE)
         .openPath(Location.host(directories.mountPoint(config.id())), assembler.rootDirectory())
         .label("take hold of the root");
+    if (!config.privileged()
+        && !hasUserNamespace(config)
+        && !plugins.enforceDeviceRules(config.resources())) {
+      assembler
+          .stage(Phase.MOUNTS, CORE)
+          .mountAttributes(
+              Location.in(assembler.rootDirectory(), "/"), Depth.RECURSIVE, ATTR_NODEV, 0)
+          .label("let no device node of the root work: there are no rules about devices");
+    }
     IsolationRequest.Builder isolation =
         IsolationRequest.builder()
             .host(host)
@@ -236,18 +247,22 @@ final class StartPlanner {
     return request.build();
   }
 
+  private static boolean hasUserNamespace(ContainerConfig config) {
+    boolean has = false;
+    for (Namespace namespace : config.spec().linux().namespaces()) {
+      has |= namespace.type().equals("user");
+    }
+    return has;
+  }
+
   static RootfsRequest rootfsRequest(
       Directories directories, Host host, ContainerConfig config, RootfsSource source) {
-    boolean userNamespace = false;
-    for (Namespace namespace : config.spec().linux().namespaces()) {
-      userNamespace |= namespace.type().equals("user");
-    }
     return RootfsRequest.builder()
         .host(host)
         .container(container(directories, config.id()))
         .source(source)
         .mountPoint(directories.mountPoint(config.id()))
-        .userNamespace(userNamespace)
+        .userNamespace(hasUserNamespace(config))
         .uidMappings(config.spec().linux().uidMappings())
         .gidMappings(config.spec().linux().gidMappings())
         .build();

@@ -60,6 +60,14 @@ public interface ResourceController extends Plugin {
   /** The pids of all processes in the group and below it; empty when it is gone. */
   List<Long> processes(ControlGroup group);
 
+  /**
+   * Whether {@code resources.devices} of the spec is applied on this host. Where it is not, nothing
+   * but the lack of {@code CAP_MKNOD} keeps root inside from the host's devices.
+   */
+  default boolean enforcesDeviceRules(Host host) {
+    return false;
+  }
+
   /** What it has used; figures the kernel does not give are absent. */
   Usage usage(ControlGroup group);
 

@@ -263,6 +263,11 @@ public final class CgroupV1Controller implements ResourceController {
   }
 
   @Override
+  public boolean enforcesDeviceRules(Host host) {
+    return mountOf(mounts(host), "devices") != null;
+  }
+
+  @Override
   public Usage usage(ControlGroup group) {
     GroupFiles files = new GroupFiles(group);
     Usage.Builder usage = Usage.builder();

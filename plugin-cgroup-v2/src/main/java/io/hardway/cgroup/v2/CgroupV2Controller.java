@@ -84,7 +84,8 @@ public final class CgroupV2Controller implements ResourceController {
               + top
               + " belongs to another user: have it delegated (systemd: Delegate=yes), or run as root");
     }
-    return Support.usable(SCORE, "");
+    return Support.usable(
+        SCORE, "has no rules about devices: containers cannot make device nodes (no CAP_MKNOD)");
   }
 
   private static Path mount(Host host) {
