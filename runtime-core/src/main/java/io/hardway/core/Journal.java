@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** The steps that write what happened to containers: one JSON object a line, added by one write. */
 final class Journal {
-  private static final int MODE = 0644;
+  private static final int MODE = 0600;
 
   private final Path file;
 
