@@ -1,6 +1,7 @@
 package io.hardway.isolation.linux;
 
 import io.hardway.linux.Capabilities;
+import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
@@ -130,6 +131,12 @@ final class ProcessSteps {
   private void confine(
       Identity identity, boolean deniesGroups, boolean supervised, boolean init, long preserved) {
     Stage stage = plan.confine();
+    // The caller's keys are no business of the container's.
+    stage
+        .sessionKeyring("hardway")
+        .ignoring(Errno.ENOSYS)
+        .label("take a session keyring of its own")
+        .hint("keyrings(7): the user's quota is in /proc/sys/kernel/keys");
     for (Rlimit limit : process.rlimits()) {
       rlimit(stage, limit);
     }
