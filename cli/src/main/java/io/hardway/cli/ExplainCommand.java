@@ -7,6 +7,7 @@ import io.hardway.core.PlannedCommand;
 import io.hardway.core.explain.Colours;
 import io.hardway.core.explain.Explanation;
 import io.hardway.core.explain.JsonExplanation;
+import io.hardway.core.explain.ShellScript;
 import io.hardway.core.explain.TextExplanation;
 import io.hardway.spi.plan.Plan;
 import java.io.IOException;
@@ -24,7 +25,12 @@ final class ExplainCommand implements Command {
             "explain",
             "[OPTIONS] COMMAND [ARG...]",
             "Show what a command would do, step by step, and do nothing")
-        .value("format", (char) 0, "format", "text", "text or json")
+        .value(
+            "format",
+            (char) 0,
+            "format",
+            "text",
+            "text, json, or shell: a script that does it by hand")
         .arguments(1, Integer.MAX_VALUE)
         .optionsFirst();
   }
@@ -37,8 +43,8 @@ final class ExplainCommand implements Command {
       throw arguments.refuse("'" + words.get(0) + "' is no command that can be explained");
     }
     String format = arguments.text("format").orElse("text");
-    if (!format.equals("text") && !format.equals("json")) {
-      throw arguments.refuse("format", format, "there are text and json");
+    if (!format.equals("text") && !format.equals("json") && !format.equals("shell")) {
+      throw arguments.refuse("format", format, "there are text, json and shell");
     }
     session.intercept(
         (from, planned) -> show(from, "hardway " + String.join(" ", words), planned, format));
@@ -64,6 +70,8 @@ final class ExplainCommand implements Command {
       PrintWriter writer = new PrintWriter(session.out());
       new JsonExplanation().write(explanation, writer);
       writer.flush();
+    } else if (format.equals("shell")) {
+      new ShellScript().write(explanation, session.out());
     } else {
       new TextExplanation(Colours.NONE, 0).write(explanation, session.out());
     }

@@ -74,7 +74,7 @@ final class FileCommands {
     String path = words.place(o.dir(), o.path());
     long flags = ShellWords.literal(o.flags(), 0);
     long access = flags & O_ACCMODE;
-    String name = ShellWords.name(o.fd());
+    String name = words.name(o.fd());
     if (access == 0) {
       return "exec {" + name + "}< " + path;
     }
@@ -86,7 +86,7 @@ final class FileCommands {
   }
 
   String close(Operation.Close o) {
-    return "exec {" + ShellWords.name(o.fd()) + "}>&-";
+    return "exec {" + words.name(o.fd()) + "}>&-";
   }
 
   String symlink(Operation.Symlink o) {
@@ -148,16 +148,13 @@ final class FileCommands {
   }
 
   String lock(Operation.Lock o) {
-    String name = ShellWords.name(o.fd());
+    String name = words.name(o.fd());
     String wait = ShellWords.literal(o.waiting(), 0) == 0 ? "-n " : "";
     return "exec {" + name + "}<> " + words.word(o.path()) + " && flock " + wait + "$" + name;
   }
 
   String read(Operation.Read o) {
-    return ShellWords.name(o.text())
-        + "=$("
-        + content(words.place(o.dir(), o.path()), o.key())
-        + ")";
+    return words.name(o.text()) + "=$(" + content(words.place(o.dir(), o.path()), o.key()) + ")";
   }
 
   private String content(String path, Text key) {
@@ -175,10 +172,10 @@ final class FileCommands {
   }
 
   String writeTo(Operation.WriteFd o) {
-    return "echo " + words.content(o.data()) + " >&" + ShellWords.variable(o.fd());
+    return "echo " + words.content(o.data()) + " >&" + words.variable(o.fd());
   }
 
   String clock(Operation.Clock o) {
-    return ShellWords.name(o.text()) + "=$(date -u +%FT%T.%NZ)";
+    return words.name(o.text()) + "=$(date -u +%FT%T.%NZ)";
   }
 }

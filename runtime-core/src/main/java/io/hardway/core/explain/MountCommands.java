@@ -39,7 +39,7 @@ final class MountCommands {
   private static String make(IntOperand create, String target) {
     return switch ((int) ShellWords.literal(create, 0)) {
       case 1 -> "mkdir -p " + target + " && ";
-      case 2 -> "touch " + target + " && ";
+      case 2 -> "install -D -m 644 /dev/null " + target + " && ";
       default -> "";
     };
   }
@@ -48,12 +48,12 @@ final class MountCommands {
     String target = words.place(o.dir(), o.target());
     String source =
         o.source().isNone() ? words.word(o.sourcePath()) : words.descriptorPath(o.source());
-    boolean recursive = ShellWords.literal(o.recursive(), 0) == 1;
+    boolean recursive = ShellWords.literal(o.recursive(), 0) != 0;
     StringBuilder line = new StringBuilder();
     if (ShellWords.literal(o.create(), 0) == 3) {
       line.append("[ -e ").append(target).append(" ] || ");
       line.append("if [ -d ").append(source).append(" ]; then mkdir -p ").append(target);
-      line.append("; else touch ").append(target).append("; fi && ");
+      line.append("; else install -D -m 644 /dev/null ").append(target).append("; fi && ");
     } else {
       line.append(make(o.create(), target));
     }
@@ -120,7 +120,7 @@ final class MountCommands {
     String path = words.place(o.dir(), o.path());
     return "if [ -d "
         + path
-        + " ]; then mount -t tmpfs -o ro tmpfs "
+        + " ]; then mount -t tmpfs -o ro,nosuid,nodev,noexec,nr_inodes=1,mode=555 tmpfs "
         + path
         + "; elif [ -e "
         + path

@@ -37,7 +37,7 @@ final class ParentCommands {
     line.append(" > ")
         .append(ShellWords.isEmpty(o.capture()) ? "/dev/null" : words.word(o.capture()));
     if (!o.status().isNone()) {
-      line.append("; ").append(ShellWords.name(o.status())).append("=$?");
+      line.append("; ").append(words.name(o.status())).append("=$?");
     }
     return line.toString();
   }
@@ -85,7 +85,7 @@ final class ParentCommands {
   }
 
   String openProcess(Operation.OpenProcess o) {
-    return (o.pid().isNone() ? "pid" : ShellWords.name(o.pid())) + "=" + pid(o.identity());
+    return words.process(o.pidfd()).orElse("pid") + "=" + pid(o.identity());
   }
 
   String reconcile(Operation.Reconcile o) {
@@ -101,7 +101,7 @@ final class ParentCommands {
   String supervise(Operation.Supervise o) {
     StringBuilder line = new StringBuilder("wait ").append(words.number(o.pid()));
     if (!o.status().isNone()) {
-      line.append("; ").append(ShellWords.name(o.status())).append("=$?");
+      line.append("; ").append(words.name(o.status())).append("=$?");
     }
     if (!ShellWords.isEmpty(o.logPath())) {
       line.append("  # writes its output to ").append(words.word(o.logPath()));
@@ -111,9 +111,9 @@ final class ParentCommands {
 
   String pipe(Operation.Pipe o) {
     return "mkfifo pipe && exec {"
-        + ShellWords.name(o.read())
+        + words.name(o.read())
         + "}<> pipe {"
-        + ShellWords.name(o.write())
+        + words.name(o.write())
         + "}> pipe && rm pipe";
   }
 
@@ -142,7 +142,7 @@ final class ParentCommands {
     return "until [ -e "
         + words.word(o.path())
         + " ]; do sleep 0.1; done; "
-        + ShellWords.name(o.status())
+        + words.name(o.status())
         + "=$(sed 's/.*\""
         + o.key()
         + "\": *\\([0-9]*\\).*/\\1/' "

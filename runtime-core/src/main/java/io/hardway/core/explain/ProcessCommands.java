@@ -32,11 +32,21 @@ final class ProcessCommands {
   }
 
   String join(Operation.Join o) {
+    return joining(o) + " …";
+  }
+
+  /** The command that runs another in these namespaces. */
+  String joining(Operation.Join o) {
     StringBuilder line = new StringBuilder("nsenter");
+    var process = words.process(o.namespace());
+    process.ifPresent(pid -> line.append(" --target $").append(pid));
     for (String namespace : LinuxNames.namespaces(ShellWords.literal(o.type(), 0))) {
-      line.append(" --").append(namespace).append('=').append(words.descriptorPath(o.namespace()));
+      line.append(" --").append(namespace);
+      if (process.isEmpty()) {
+        line.append('=').append(words.descriptorPath(o.namespace()));
+      }
     }
-    return line.append(" …").toString();
+    return line.toString();
   }
 
   String unshare(Operation.Unshare o) {
@@ -143,23 +153,23 @@ final class ProcessCommands {
 
   String stdio(Operation.Stdio o) {
     StringBuilder line = new StringBuilder("exec");
-    line.append(o.in().isNone() ? "" : " 0<&" + ShellWords.variable(o.in()));
-    line.append(o.out().isNone() ? "" : " 1>&" + ShellWords.variable(o.out()));
-    line.append(o.err().isNone() ? "" : " 2>&" + ShellWords.variable(o.err()));
+    line.append(o.in().isNone() ? "" : " 0<&" + words.variable(o.in()));
+    line.append(o.out().isNone() ? "" : " 1>&" + words.variable(o.out()));
+    line.append(o.err().isNone() ? "" : " 2>&" + words.variable(o.err()));
     return line.length() == 4 ? "# keeps the standard streams" : line.toString();
   }
 
   String pty(Operation.Pty o) {
     return "exec {"
-        + ShellWords.name(o.master())
+        + words.name(o.master())
         + "}<> "
         + words.place(o.dir(), o.ptmxPath())
         + "  # and its other side, "
-        + ShellWords.name(o.slave());
+        + words.name(o.slave());
   }
 
   String terminal(Operation.Terminal o) {
-    return "setsid --ctty … <&" + ShellWords.variable(o.slave()) + " >&0 2>&0";
+    return "setsid --ctty … <&" + words.variable(o.slave()) + " >&0 2>&0";
   }
 
   String closeOthers(Operation.CloseOthers o) {

@@ -37,6 +37,8 @@ final class ShellWords {
   private final List<String[]> abbreviations = new ArrayList<>();
   private final Map<Integer, Text> opened = new HashMap<>();
   private final Map<Integer, FdSlot> openedIn = new HashMap<>();
+  private final Map<Integer, String> names = new HashMap<>();
+  private final Map<Integer, String> processes = new HashMap<>();
 
   /** The words of a plan. */
   ShellWords(Plan plan, Optional<Container> container, Length length) {
@@ -50,6 +52,10 @@ final class ShellWords {
       if (step.operation() instanceof Operation.Open open && isPlace(open)) {
         opened.put(open.fd().index(), open.path());
         openedIn.put(open.fd().index(), open.dir());
+      } else if (step.operation() instanceof Operation.OpenProcess process) {
+        processes.put(
+            process.pidfd().index(),
+            process.pid().isNone() ? "process_" + process.pidfd().index() : name(process.pid()));
       }
     }
   }
@@ -124,6 +130,11 @@ final class ShellWords {
         : "/proc/self/fd/" + variable(slot);
   }
 
+  /** The name of the variable with the pid of a process that a step has opened. */
+  Optional<String> process(FdSlot slot) {
+    return Optional.ofNullable(processes.get(slot.index()));
+  }
+
   /** Whether a slot is a place that {@link #place} shows by its path. */
   boolean isPlace(FdSlot slot) {
     return opened.containsKey(slot.index());
@@ -155,7 +166,7 @@ final class ShellWords {
       variables |= variable;
       plain &= variable || isPlain(segment);
     }
-    if (plain && variables) {
+    if (plain && variables && length == Length.SHORTENED) {
       return joined(segments, false);
     }
     return variables
@@ -274,20 +285,30 @@ final class ShellWords {
   }
 
   /** The variable of a slot, with its dollar. */
-  static String variable(Slot slot) {
+  String variable(Slot slot) {
     return "$" + name(slot);
   }
 
-  /** The name of a slot's variable. */
-  static String name(Slot slot) {
+  /** The name of a slot's variable; no two slots have the same. */
+  String name(Slot slot) {
+    String known = names.get(slot.index());
+    if (known != null) {
+      return known;
+    }
     StringBuilder name = new StringBuilder();
     for (int i = 0; i < slot.name().length(); i++) {
       char c = slot.name().charAt(i);
-      name.append(isNameCharacter(c) ? c : '_');
+      name.append(isNameCharacter(c) ? Character.toLowerCase(c) : '_');
     }
     if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
       name.insert(0, '_');
     }
+    String plain = name.toString();
+    for (int i = 2; names.containsValue(name.toString()); i++) {
+      name.setLength(plain.length());
+      name.append('_').append(i);
+    }
+    names.put(slot.index(), name.toString());
     return name.toString();
   }
 
