@@ -1,14 +1,12 @@
 package io.hardway.cli;
 
+import io.hardway.cli.TraceRecording.Timed;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.CommandLine;
 import io.hardway.cli.option.OptionTable;
-import io.hardway.core.HardwayException;
 import io.hardway.core.PlannedCommand;
+import io.hardway.core.explain.ErrorNames;
 import io.hardway.core.json.JsonWriter;
-import io.hardway.init.PlanCodec;
-import io.hardway.spi.plan.Plan;
-import io.hardway.spi.plan.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +23,12 @@ final class TraceCommand implements Command {
             "trace",
             "[OPTIONS] COMMAND [ARG...]",
             "Do what a command does, and show where the time went")
-        .value("format", (char) 0, "format", "text", "text, or json for Chrome's trace viewer")
+        .value(
+            "format",
+            (char) 0,
+            "format",
+            "text",
+            "text, html for a page, or json for Chrome's trace viewer")
         .value("output", 'o', "file", "Write it to this file in place of standard error")
         .value(
             "show",
@@ -38,8 +41,8 @@ final class TraceCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     String format = arguments.text("format").orElse("text");
-    if (!format.equals("text") && !format.equals("json")) {
-      throw arguments.refuse("format", format, "there are text and json");
+    if (!List.of("text", "json", "html").contains(format)) {
+      throw arguments.refuse("format", format, "there are text, json and html");
     }
     if (arguments.has("show")) {
       return show(session, arguments, Path.of(arguments.text("show").orElseThrow()), format);
@@ -49,56 +52,46 @@ final class TraceCommand implements Command {
     if (command == null || command instanceof TraceCommand || command instanceof ExplainCommand) {
       throw arguments.refuse("say which command to trace, like run");
     }
-    Path directory = Files.createTempDirectory("hardway-trace-");
-    session.intercept(
-        new Session.Performing() {
-          @Override
-          public void take(Session from, PlannedCommand planned) throws IOException {
-            Files.write(directory.resolve("plan"), PlanCodec.encode(planned.plan()));
-            List<String> afterwards =
-                new ArrayList<>(
-                    List.of("trace", "--format", format, "--show", directory.toString()));
-            arguments
-                .text("output")
-                .ifPresent(
-                    file ->
-                        afterwards.addAll(
-                            List.of(
-                                "--output",
-                                Path.of(from.workingDirectory()).resolve(file).toString())));
-            from.performer()
-                .performLast(planned.plan().traced(directory.resolve("trace")), afterwards);
-          }
-        });
+    session.intercept(new Recording("hardway " + String.join(" ", words), arguments, format));
     return command.run(
         session,
         CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
   }
 
-  private record Timed(Step step, int index, long start, long duration) {}
+  /** Performs the one plan with a trace, which another planner shows when this one is gone. */
+  private record Recording(String command, Arguments arguments, String format)
+      implements Session.Performing {
+
+    @Override
+    public void take(Session from, PlannedCommand planned) throws IOException {
+      Path directory = TraceRecording.prepare(command, planned.plan());
+      List<String> afterwards =
+          new ArrayList<>(List.of("trace", "--format", format, "--show", directory.toString()));
+      arguments
+          .text("output")
+          .ifPresent(
+              file ->
+                  afterwards.addAll(
+                      List.of(
+                          "--output", Path.of(from.workingDirectory()).resolve(file).toString())));
+      try {
+        from.performer().performLast(planned.plan().traced(directory.resolve("trace")), afterwards);
+      } catch (IOException | RuntimeException e) {
+        TraceRecording.discard(directory);
+        throw e;
+      }
+    }
+  }
 
   private static int show(Session session, Arguments arguments, Path directory, String format)
       throws IOException {
-    List<Timed> steps = new ArrayList<>();
-    try {
-      Plan plan = PlanCodec.decode(Files.readAllBytes(directory.resolve("plan")));
-      for (String line : Files.readAllLines(directory.resolve("trace"))) {
-        String[] words = line.split(" ");
-        int index = Integer.parseInt(words[0]);
-        steps.add(
-            new Timed(
-                plan.steps().get(index - 1),
-                index,
-                Long.parseLong(words[2]),
-                Long.parseLong(words[3])));
-      }
-    } catch (IOException e) {
-      throw new HardwayException("there is no trace in " + directory + ": " + e.getMessage(), e);
-    }
-    Files.deleteIfExists(directory.resolve("plan"));
-    Files.deleteIfExists(directory.resolve("trace"));
-    Files.deleteIfExists(directory);
-    String text = format.equals("json") ? json(steps) : bars(steps);
+    TraceRecording recording = TraceRecording.take(directory);
+    String text =
+        switch (format) {
+          case "json" -> json(recording.steps());
+          case "html" -> new TracePage(recording).write();
+          default -> bars(recording.steps());
+        };
     if (arguments.has("output")) {
       Files.writeString(Path.of(arguments.text("output").orElseThrow()), text);
     } else {
@@ -138,7 +131,7 @@ final class TraceCommand implements Command {
     long longest = 1;
     long total = 0;
     for (Timed timed : steps) {
-      if (!isWaiting(timed)) {
+      if (!timed.isWaiting()) {
         longest = Math.max(longest, timed.duration());
         total += timed.duration();
       }
@@ -147,23 +140,19 @@ final class TraceCommand implements Command {
     for (Timed timed : steps) {
       String time = micros(timed.duration());
       text.append(" ".repeat(Math.max(0, 12 - time.length()))).append(time).append(" µs  ");
-      int length = isWaiting(timed) ? 0 : (int) (timed.duration() * BAR / longest);
+      int length = timed.isWaiting() ? 0 : (int) (timed.duration() * BAR / longest);
       text.append("█".repeat(length)).append(" ".repeat(BAR - length)).append("  ");
       text.append(timed.index())
           .append(' ')
           .append(timed.step().plugin())
           .append(": ")
           .append(timed.step().label());
-      text.append(isWaiting(timed) ? " (the program's own time)" : "").append('\n');
+      text.append(timed.isWaiting() ? " (the program's own time)" : "");
+      text.append(timed.isFailure() ? ": " + ErrorNames.of(timed.errno()) : "").append('\n');
     }
     return text.append("        all ")
         .append(micros(total))
         .append(" µs without the program's own time\n")
         .toString();
-  }
-
-  private static boolean isWaiting(Timed timed) {
-    return timed.step().operation().keyword().equals("supervise")
-        || timed.step().operation().keyword().equals("await-record");
   }
 }
