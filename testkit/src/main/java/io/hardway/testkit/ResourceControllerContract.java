@@ -4,22 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hardway.spi.Container;
 import io.hardway.spi.ControlGroup;
-import io.hardway.spi.Host;
 import io.hardway.spi.Limit;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.Plugin;
 import io.hardway.spi.ResourceController;
 import io.hardway.spi.ResourceRequest;
-import io.hardway.spi.Support;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.plan.Step;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,31 +28,23 @@ import org.junit.jupiter.api.Test;
  *
  * @since 0.1
  */
-public abstract class ResourceControllerContract {
+public abstract class ResourceControllerContract extends PluginContract {
 
   /** The plugin. */
   protected abstract ResourceController controller();
 
-  /** A host it works on. */
-  protected abstract Host host();
-
-  /** A host it does not work on. */
-  protected abstract Host unsuitableHost();
-
   /** A request for a container with a memory limit. */
   protected final ResourceRequest request() {
-    Container container =
-        Container.builder()
-            .id("0123456789abcdef")
-            .state(Path.of("/run/hardway/containers/c"))
-            .data(Path.of("/var/lib/hardway/containers/c"))
-            .build();
     Resources resources =
         Resources.builder()
             .memory(MemoryResources.builder().limit(Limit.of(64 << 20)).build())
             .pids(Limit.of(32))
             .build();
-    return ResourceRequest.builder().host(host()).container(container).resources(resources).build();
+    return ResourceRequest.builder()
+        .host(host())
+        .container(container())
+        .resources(resources)
+        .build();
   }
 
   /** The steps of a new group, as text: number, operation and label. */
@@ -74,39 +67,37 @@ public abstract class ResourceControllerContract {
     return texts;
   }
 
-  @Test
-  void saysWhetherItWorks() {
-    Support support = controller().probe(host());
-    assertTrue(support.isUsable(), support.reason());
+  @Override
+  final Plugin plugin() {
+    return controller();
   }
 
-  @Test
-  void saysWhyItDoesNotWork() {
-    Support support = controller().probe(unsuitableHost());
-    assertFalse(support.isUsable());
-    assertFalse(support.reason().isBlank());
-  }
-
-  @Test
-  void plansTheSameForTheSameRequest() {
-    assertEquals(steps(), steps());
+  @Override
+  final Map<String, Consumer<PlanBuilder>> verbs() {
+    ControlGroup group = controller().group(request());
+    Map<String, Consumer<PlanBuilder>> verbs = new TreeMap<>();
+    verbs.put("run", plan -> controller().contribute(request(), group, plan));
+    verbs.put("exec", plan -> controller().contributeJoin(group, plan));
+    verbs.put(
+        "update",
+        plan -> controller().contributeUpdate(host(), group, request().resources(), plan));
+    verbs.put("pause", plan -> controller().contributeFreeze(group, plan));
+    verbs.put("unpause", plan -> controller().contributeThaw(group, plan));
+    return verbs;
   }
 
   @Test
   void putsTheGroupUnderTheContainersId() {
     for (var hierarchy : controller().group(request()).hierarchies()) {
-      assertTrue(
-          hierarchy.directory().toString().contains("0123456789abcdef"),
-          hierarchy.directory().toString());
+      assertTrue(hierarchy.directory().toString().contains(ID), hierarchy.directory().toString());
     }
   }
 
   @Test
-  void undoesWhatItMakesWithoutSlots() {
+  void killsItsProcessesAndRemovesItself() {
     PlanAssembler assembler = plan();
     assertFalse(assembler.isEmpty(Phase.KILL), "a group's processes must be killed");
     assertFalse(assembler.isEmpty(Phase.TEARDOWN), "a group must be removed");
-    assertTrue(assembler.teardown().slots().isEmpty());
   }
 
   @Test
