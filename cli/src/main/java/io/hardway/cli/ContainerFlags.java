@@ -290,16 +290,16 @@ final class ContainerFlags {
       config.networkMode(mode);
       return;
     }
-    if (mode.startsWith("ns:")) {
+    if (mode.startsWith("ns:/")) {
       namespaces.add(Namespace.builder().type("network").path(mode.substring(3)).build());
       config.networkMode(mode);
       return;
     }
     namespaces.add(Namespace.builder().type("network").build());
-    String plugin = pluginName(plugins, mode);
+    String wanted = mode.equals("private") ? Plugins.AUTO : mode;
     config
-        .network(plugins.choose(PluginKind.NETWORK, plugin).name())
-        .networkMode(mode.equals(Plugins.AUTO) ? "none" : mode);
+        .network(plugins.choose(PluginKind.NETWORK, pluginName(plugins, wanted)).name())
+        .networkMode(wanted.equals(Plugins.AUTO) ? "none" : wanted);
   }
 
   /** A plugin's name, or the name without the {@code net-} before it. */
@@ -328,7 +328,12 @@ final class ContainerFlags {
   }
 
   private void share(String type, String container) {
-    shared.put(type, session.engine().containers().find(container).config().id());
+    try {
+      shared.put(type, session.engine().containers().find(container).config().id());
+    } catch (HardwayException unknown) {
+      throw new HardwayException(
+          "cannot join the " + type + " namespace of a container: " + unknown.getMessage());
+    }
   }
 
   private void timeNamespace(LinuxSettings.Builder linux) {
@@ -360,10 +365,7 @@ final class ContainerFlags {
         throw arguments.refuse(
             "--uidmap and --gidmap need a user namespace of the container's own");
       }
-      if (!host.isPrivileged()) {
-        throw arguments.refuse(
-            "userns", "host", "an ordinary user's containers need a user namespace of their own");
-      }
+      requireMayUseTheHosts("host");
       return;
     }
     if (mode.isContainer()) {
@@ -375,6 +377,11 @@ final class ContainerFlags {
     }
     if (mode.isPath()) {
       namespaces.add(Namespace.builder().type("user").path(mode.operand()).build());
+      List<IdMapping> theirs = JoinedIds.of(host, mode.operand(), "uid_map");
+      if (theirs.isEmpty()) {
+        requireMayUseTheHosts("ns:" + mode.operand());
+      }
+      linux.uidMappings(theirs).gidMappings(JoinedIds.of(host, mode.operand(), "gid_map"));
       return;
     }
     namespaces.add(Namespace.builder().type("user").build());
@@ -386,6 +393,13 @@ final class ContainerFlags {
         gids.isEmpty()
             ? uids.isEmpty() ? mapping(host.gid(), host.subordinateGids(), "newgidmap") : uids
             : gids);
+  }
+
+  private void requireMayUseTheHosts(String value) {
+    if (!host.isPrivileged()) {
+      throw arguments.refuse(
+          "userns", value, "an ordinary user's containers need a user namespace of their own");
+    }
   }
 
   /**

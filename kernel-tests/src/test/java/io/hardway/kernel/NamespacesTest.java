@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NamespacesTest extends KernelTest {
   private static final List<String> KINDS =
@@ -55,26 +57,139 @@ class NamespacesTest extends KernelTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "pid,--pid",
-    "net,--network",
-    "ipc,--ipc",
-    "uts,--uts",
-    "cgroup,--cgroupns",
-    "user,--userns"
-  })
-  void eachCanBeTheHosts(String kind, String flag) throws IOException {
-    assertEquals(host().get(kind), inside(flag, "host").get(kind));
+  /** Those that a flag chooses: the mount namespace is always the container's own. */
+  static List<Arguments> flags() {
+    return List.of(
+        Arguments.of("pid", "--pid"),
+        Arguments.of("uts", "--uts"),
+        Arguments.of("user", "--userns"),
+        Arguments.of("net", "--network"),
+        Arguments.of("ipc", "--ipc"),
+        Arguments.of("cgroup", "--cgroupns"),
+        Arguments.of("time", "--timens"));
+  }
+
+  private void first(String... more) throws IOException {
+    List<String> run = new ArrayList<>(List.of("run", "-d", "--name", "first"));
+    run.addAll(List.of(more));
+    run.addAll(List.of("--rootfs", rootfs(), "sleep", "1000"));
+    hardway.ok(run.toArray(String[]::new));
+  }
+
+  private Map<String, String> ofFirst() {
+    return parse(hardway.ok("exec", "first", "sh", "-c", SHOW));
+  }
+
+  private String refused(String... flags) throws IOException {
+    Product.Outcome outcome = shell(List.of(flags), "true");
+    assertEquals(125, outcome.exitCode(), () -> List.of(flags) + " " + outcome);
+    return outcome.err();
   }
 
   @ParameterizedTest
-  @CsvSource({"pid,--pid", "net,--network", "ipc,--ipc", "uts,--uts"})
-  void eachCanBeAnotherContainers(String kind, String flag) throws IOException {
-    hardway.ok("run", "-d", "--name", "first", "--rootfs", rootfs(), "sleep", "1000");
-    String first = parse(hardway.ok("exec", "first", "sh", "-c", SHOW)).get(kind);
-    assertEquals(first, inside(flag, "container:first").get(kind));
+  @MethodSource("flags")
+  void eachCanBeNewOrTheHosts(String kind, String flag) throws IOException {
+    Map<String, String> host = host();
+    Map<String, String> own = inside(flag, "private");
+    assertNotEquals(host.get(kind), own.get(kind));
+    assertNotEquals(host.get("mnt"), own.get("mnt"));
+    Map<String, String> theHosts = inside(flag, "host");
+    assertEquals(host.get(kind), theHosts.get(kind));
+    assertNotEquals(host.get("mnt"), theHosts.get("mnt"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("flags")
+  void eachCanBeAnotherContainersByNameOrByPath(String kind, String flag) throws IOException {
+    first(flag, "private");
+    Map<String, String> first = ofFirst();
+    String path = "ns:/proc/" + hardway.ok("inspect", "-f", "{{.State.Pid}}", "first") + "/ns/";
+    for (String mode : List.of("container:first", path + kind)) {
+      Map<String, String> inside = inside(flag, mode);
+      for (String each : KINDS) {
+        if (each.equals(kind) || first.get(each).equals(host().get(each))) {
+          assertEquals(first.get(each), inside.get(each), mode + " " + each);
+        } else {
+          assertNotEquals(first.get(each), inside.get(each), mode + " " + each);
+        }
+      }
+    }
+    String other = kind.equals("uts") ? "ipc" : "uts";
+    assertTrue(refused(flag, path + other).contains(other), "a namespace of another kind");
+    assertTrue(refused(flag, "ns:" + rootfs() + "/etc/passwd").contains("/etc/passwd"), "no kind");
+    hardway.ok("kill", "first");
+    hardway.run("wait", "first");
+    String stopped = refused(flag, "container:first");
+    assertTrue(stopped.contains("container first: it is not running; start it first"), stopped);
+    hardway.ok("rm", "first");
+    String gone = refused(flag, "container:first");
+    assertTrue(gone.contains("No such container: first"), gone);
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void allButTheMountNamespaceCanBeJoinedAtOnce() throws IOException {
+    first("--userns", "auto", "--time-offset", "boottime=1000");
+    Map<String, String> first = ofFirst();
+    List<String> byName = new ArrayList<>();
+    List<String> byPath = new ArrayList<>();
+    String pid = hardway.ok("inspect", "-f", "{{.State.Pid}}", "first");
+    for (Arguments each : flags()) {
+      byName.addAll(List.of(each.get()[1].toString(), "container:first"));
+      byPath.addAll(List.of(each.get()[1].toString(), "ns:/proc/" + pid + "/ns/" + each.get()[0]));
+    }
+    for (List<String> flags : List.of(byName, byPath)) {
+      Map<String, String> inside = inside(flags.toArray(String[]::new));
+      assertNotEquals(first.remove("mnt"), inside.remove("mnt"));
+      assertEquals(first, inside);
+      first = ofFirst();
+    }
     hardway.ok("rm", "-f", "first");
+  }
+
+  @Test
+  void aNamespaceThatIsBoundOnAFileIsJoinedThere() throws IOException {
+    first();
+    String pid = hardway.ok("inspect", "-f", "{{.State.Pid}}", "first");
+    Path file = Files.createFile(hardway.directory().resolve("bound"));
+    Map<String, String> first = ofFirst();
+    assertEquals(
+        0,
+        Product.perform(List.of("mount", "--bind", "/proc/" + pid + "/ns/net", file.toString()), "")
+            .exitCode());
+    try {
+      hardway.ok("rm", "-f", "first");
+      assertEquals(first.get("net"), inside("--network", "ns:" + file).get("net"));
+      String refusal = refused("--uts", "ns:" + file);
+      assertTrue(refusal.contains(file + " is net:["), refusal);
+    } finally {
+      Product.perform(List.of("umount", file.toString()), "");
+    }
+  }
+
+  @Test
+  void theUserNamespaceWeAreInCanBeNamedByItsPath() throws IOException {
+    assertEquals(host().get("user"), inside("--userns", "ns:/proc/self/ns/user").get("user"));
+  }
+
+  @Test
+  void whatCannotBeIsRefusedBeforeAnythingIsMade() throws IOException {
+    first();
+    for (List<String> flags :
+        List.of(
+            List.of("--userns", "auto", "--network", "container:first"),
+            List.of("--userns", "host", "--uidmap", "0:100000:10"),
+            List.of("--timens", "host", "--time-offset", "boottime=1"),
+            List.of("--uidmap", "0:100000:10", "--uidmap", "5:200000:10"),
+            List.of("--uidmap", "1:100000:10"),
+            List.of("--pid", "container:"),
+            List.of("--pid", "ns:relative"),
+            List.of("--ipc", "mine"))) {
+      String refusal = refused(flags.toArray(String[]::new));
+      assertTrue(refusal.startsWith("hardway: ") && !refusal.contains("step "), refusal);
+    }
+    hardway.ok("rm", "-f", "first");
+    assertEquals(List.of(), hardway.remains());
   }
 
   @Test

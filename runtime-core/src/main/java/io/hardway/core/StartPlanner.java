@@ -247,12 +247,13 @@ final class StartPlanner {
     return request.build();
   }
 
+  /** Whether it has one whose ids are others than the host's: its own, or one it joins. */
   private static boolean hasUserNamespace(ContainerConfig config) {
-    boolean has = false;
+    boolean has = config.sharedNamespaces().containsKey("user");
     for (Namespace namespace : config.spec().linux().namespaces()) {
       has |= namespace.type().equals("user");
     }
-    return has;
+    return has && !config.spec().linux().uidMappings().isEmpty();
   }
 
   static RootfsRequest rootfsRequest(

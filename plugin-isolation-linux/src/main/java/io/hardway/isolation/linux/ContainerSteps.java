@@ -22,6 +22,7 @@ import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.TimeOffset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +130,8 @@ final class ContainerSteps {
           "a new user namespace needs ids: map at least one user and one group",
           "use --userns auto, or --uidmap and --gidmap");
     }
+    IdMaps.require("user", uids);
+    IdMaps.require("group", gids);
     boolean mayMapAll =
         host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
     if (mayMapAll || isOwnOnly(uids, host.uid())) {
@@ -239,7 +242,8 @@ final class ContainerSteps {
             offset.getKey() + " " + offset.getValue().secs() + " " + offset.getValue().nanosecs();
         stage
             .write(Location.host("/proc/self/timens_offsets"), text)
-            .label("set a clock ahead: " + text);
+            .label("set a clock ahead: " + text)
+            .hint("a clock does not go back behind the start of the machine");
       }
     }
     if (inUserNamespace) {
@@ -306,18 +310,25 @@ final class ContainerSteps {
     String destination = mount.destination();
     switch (mount.type()) {
       case "cgroup", "cgroup2" -> cgroups(mount, flags);
+      case "proc" -> {
+        if (inUserNamespace && !namespaces.isOwn(NamespaceKind.PID)) {
+          bindHost("/proc", destination, flags.set());
+        } else {
+          file(mount, flags, flags.data());
+        }
+      }
       case "sysfs" -> {
-        if (inUserNamespace && !namespaces.isNew(NamespaceKind.NETWORK)) {
+        if (inUserNamespace && !namespaces.isOwn(NamespaceKind.NETWORK)) {
           bindHost("/sys", destination, flags.set() | ATTR_RDONLY);
         } else {
           file(mount, flags, flags.data());
         }
       }
       case "mqueue" -> {
-        if (inUserNamespace && !namespaces.isNew(NamespaceKind.IPC)) {
-          bindHost("/dev/mqueue", destination, 0);
-        } else {
+        if (!inUserNamespace || namespaces.isOwn(NamespaceKind.IPC)) {
           file(mount, flags, flags.data());
+        } else if (Files.isDirectory(host.file("/dev/mqueue"))) {
+          bindHost("/dev/mqueue", destination, 0);
         }
       }
       case "devpts" ->

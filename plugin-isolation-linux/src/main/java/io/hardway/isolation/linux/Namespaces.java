@@ -1,6 +1,7 @@
 package io.hardway.isolation.linux;
 
 import io.hardway.spi.FdSlot;
+import io.hardway.spi.Host;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
@@ -8,6 +9,8 @@ import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Text;
 import io.hardway.spi.spec.Namespace;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -18,7 +21,11 @@ final class Namespaces {
   private final EnumSet<NamespaceKind> fresh = EnumSet.noneOf(NamespaceKind.class);
   private final Map<NamespaceKind, FdSlot> joined = new EnumMap<>(NamespaceKind.class);
 
-  /** What a request asks for; opens what is joined, in the host phase. */
+  /**
+   * What a request asks for; opens what is joined, in the host phase.
+   *
+   * @throws PlanningException by name, where one cannot be had
+   */
   static Namespaces of(IsolationRequest request, PlanBuilder plan) {
     Namespaces namespaces = new Namespaces();
     for (Namespace namespace : request.spec().linux().namespaces()) {
@@ -27,43 +34,92 @@ final class Namespaces {
         throw new PlanningException(
             "there is no namespace of type " + namespace.type(), "see namespaces(7)");
       }
-      if (!request.host().supportsNamespace(kind.file())) {
-        throw new PlanningException(
-            "the kernel has no " + kind.type() + " namespaces",
-            "do without, or use a newer kernel");
-      }
+      namespaces.requireSupported(request.host(), kind);
       if (namespace.path().isEmpty()) {
         namespaces.fresh.add(kind);
       } else {
-        FdSlot slot = plan.fdSlot(kind.type() + " namespace");
-        String path = namespace.path().get();
-        plan.host()
-            .open(Location.host(path), 0, 0, slot)
-            .label("open the " + kind.type() + " namespace " + path);
-        namespaces.joined.put(kind, slot);
+        namespaces.join(request.host(), kind, namespace.path().get(), plan);
       }
     }
     for (Map.Entry<String, Path> shared : request.joined().entrySet()) {
       NamespaceKind kind = NamespaceKind.of(shared.getKey());
-      FdSlot process = plan.fdSlot("process whose " + kind.type() + " namespace is shared");
-      IntSlot pid = plan.intSlot("pid of that process");
-      FdSlot slot = plan.fdSlot(kind.type() + " namespace");
-      plan.host()
-          .openProcess(shared.getValue(), process, pid)
-          .label("find the container whose " + kind.type() + " namespace is shared");
-      Text file =
-          Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
-      plan.host()
-          .open(Location.host(file), 0, 0, slot)
-          .label("open its " + kind.type() + " namespace");
-      namespaces.joined.put(kind, slot);
+      namespaces.requireSupported(request.host(), kind);
+      namespaces.share(request.host(), kind, shared.getValue(), plan);
     }
-    if (!namespaces.fresh.contains(NamespaceKind.MOUNT)) {
+    namespaces.requirePossible(request.host());
+    return namespaces;
+  }
+
+  private void requireSupported(Host host, NamespaceKind kind) {
+    if (!host.supportsNamespace(kind.file())) {
       throw new PlanningException(
-          "a container needs a mount namespace of its own",
+          "the kernel has no " + kind.type() + " namespaces", "do without, or use a newer kernel");
+    }
+    if (fresh.contains(kind) || joined.containsKey(kind)) {
+      throw new PlanningException(
+          "the " + kind.type() + " namespace is said twice", "say once which one it is");
+    }
+  }
+
+  private void join(Host host, NamespaceKind kind, String path, PlanBuilder plan) {
+    String found = NamespaceFile.require(host, kind, path);
+    if (isOurUserNamespace(host, kind, found)) {
+      return;
+    }
+    FdSlot slot = plan.fdSlot(kind.type() + " namespace");
+    plan.host()
+        .open(Location.host(path), 0, 0, slot)
+        .label("open the " + kind.type() + " namespace " + path);
+    joined.put(kind, slot);
+  }
+
+  private void share(Host host, NamespaceKind kind, Path identity, PlanBuilder plan) {
+    if (isOurUserNamespace(host, kind, ofProcess(host, kind, identity))) {
+      return;
+    }
+    FdSlot process = plan.fdSlot("process whose " + kind.type() + " namespace is shared");
+    IntSlot pid = plan.intSlot("pid of that process");
+    FdSlot slot = plan.fdSlot(kind.type() + " namespace");
+    plan.host()
+        .openProcess(identity, process, pid)
+        .label("find the container whose " + kind.type() + " namespace is shared");
+    Text file = Text.builder().literal("/proc/").decimal(pid).literal("/ns/" + kind.file()).build();
+    plan.host()
+        .open(Location.host(file), 0, 0, slot)
+        .label("open its " + kind.type() + " namespace");
+    joined.put(kind, slot);
+  }
+
+  /** Nobody can enter the user namespace he is in: setns(2), EINVAL. Nor has he to. */
+  private static boolean isOurUserNamespace(Host host, NamespaceKind kind, String identity) {
+    return kind == NamespaceKind.USER
+        && identity.equals(NamespaceFile.identity(host, "/proc/self/ns/user"));
+  }
+
+  private static String ofProcess(Host host, NamespaceKind kind, Path identity) {
+    try {
+      String text = Files.readString(identity);
+      String pid = text.substring(0, text.indexOf(' '));
+      return NamespaceFile.identity(host, "/proc/" + pid + "/ns/" + kind.file());
+    } catch (IOException | IndexOutOfBoundsException ended) {
+      return ""; // the step that opens it says so
+    }
+  }
+
+  private void requirePossible(Host host) {
+    if (!fresh.contains(NamespaceKind.MOUNT)) {
+      throw new PlanningException(
+          "a container needs a mount namespace of its own: its root is mounted there",
           "add a namespace of type mount without a path");
     }
-    return namespaces;
+    if (fresh.contains(NamespaceKind.USER) && !joined.isEmpty()) {
+      throw new PlanningException(
+          "the "
+              + joined.keySet().iterator().next().type()
+              + " namespace cannot be joined from a new user namespace, which has no rights in it",
+          "join the user namespace too, like --userns container:NAME"
+              + (host.isPrivileged() ? ", or take the host's" : ""));
+    }
   }
 
   /** Whether it has a new one of this kind. */

@@ -163,7 +163,10 @@ final class ProcessSteps {
           "leave --group-add out, or get subordinate ids");
     }
     Text groups = deniesGroups ? Text.of("-") : Text.builder().text(identity.groups()).build();
-    stage.credentials(identity.uid(), identity.gid(), groups).label("become the user");
+    stage
+        .credentials(identity.uid(), identity.gid(), groups)
+        .label("become the user")
+        .hint("in a user namespace the ids must be among those it maps");
     stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
     // The filter must let pass what comes behind it. Without no_new_privs the kernel takes one from
     // CAP_SYS_ADMIN alone, so that it cannot come behind the capabilities; a fork must, since what
