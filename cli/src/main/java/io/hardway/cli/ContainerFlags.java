@@ -666,15 +666,15 @@ final class ContainerFlags {
   }
 
   private List<String> capabilities() {
-    List<String> granted =
-        new ArrayList<>(privileged ? Capabilities.all() : DefaultSpec.CAPABILITIES);
+    List<String> grantable = grantable();
+    List<String> granted = new ArrayList<>(privileged ? grantable : DefaultSpec.CAPABILITIES);
     List<String> dropped = names("cap-drop");
     List<String> added = names("cap-add");
     if (dropped.contains("CAP_ALL")) {
       granted.clear();
     }
     if (added.contains("CAP_ALL")) {
-      granted = new ArrayList<>(Capabilities.all());
+      granted = new ArrayList<>(grantable);
     }
     for (String name : dropped) {
       granted.remove(name);
@@ -689,11 +689,40 @@ final class ContainerFlags {
       granted.remove(MAKE_NODES);
     }
     for (String name : added) {
+      if (!name.equals("CAP_ALL") && !grantable.contains(name)) {
+        throw new HardwayException(
+            "--cap-add "
+                + name
+                + " cannot be given: hardway itself was started without this capability");
+      }
       if (!name.equals("CAP_ALL") && !granted.contains(name)) {
         granted.add(name);
       }
     }
     return granted;
+  }
+
+  /** All, as far as we have them; in a user namespace of its own a container has every one. */
+  private List<String> grantable() {
+    if (hasUserNamespace()) {
+      return Capabilities.all();
+    }
+    List<String> grantable = new ArrayList<>();
+    for (String name : Capabilities.all()) {
+      if (host.hasCapability(name)) {
+        grantable.add(name);
+      }
+    }
+    return grantable;
+  }
+
+  private boolean hasUserNamespace() {
+    for (Namespace namespace : namespaces) {
+      if (namespace.type().equals("user")) {
+        return true;
+      }
+    }
+    return shared.containsKey("user");
   }
 
   private List<String> names(String flag) {

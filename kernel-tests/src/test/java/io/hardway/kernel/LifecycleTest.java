@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -193,5 +194,20 @@ class LifecycleTest extends KernelTest {
     assertEquals(0, trace.exitCode(), trace::toString);
     assertTrue((trace.out() + trace.err()).contains("overlay"), trace::toString);
     assertFalse((trace.out() + trace.err()).contains("Exception"), trace::toString);
+  }
+
+  @Test
+  void aCapabilityThatWeWereStartedWithoutIsRefusedByName() throws IOException {
+    List<String> without = List.of("setpriv", "--bounding-set=-sys_boot");
+    List<String> refused = new ArrayList<>(without);
+    refused.addAll(
+        hardway.command("run", "--rm", "--cap-add", "SYS_BOOT", "--rootfs", rootfs(), "true"));
+    Product.Outcome outcome = Product.perform(refused, "");
+    assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().contains("--cap-add CAP_SYS_BOOT cannot be given"), outcome::toString);
+    List<String> rest = new ArrayList<>(without);
+    rest.addAll(hardway.command("run", "--rm", "--cap-add", "ALL", "--rootfs", rootfs(), "true"));
+    assertEquals(0, Product.perform(rest, "").exitCode(), "all means all that there are");
+    assertEquals(List.of(), hardway.remains());
   }
 }
