@@ -1228,7 +1228,7 @@ class ExecutorTest {
         "cd "
             + dir
             + "\ncat first >&4\nhead -c 12 <&3 > result\n[ -e first-done ] || exit 1\ncat failing >&4\n"
-            + "dd bs=4096 count=1 <&3 > failure 2>/dev/null\necho $HARDWAY_HOME $HARDWAY_CHANNEL $* > said\ncat last >&4\nsleep 1000\n");
+            + "dd bs=4096 count=1 <&3 > failure 2>/dev/null\necho $HARDWAY_HOME $HARDWAY_CHANNEL $* > said\ncat last >&4\nexec sleep 1000\n");
     Files.writeString(
         home.resolve("lib/planner.argv"), "/bin/sh\n" + dir.resolve("planner") + "\n");
     Process process =
