@@ -17,6 +17,7 @@ final class Commands {
     "exec",
     "explain",
     "help",
+    "info",
     "inspect",
     "kill",
     "logs",
@@ -30,6 +31,8 @@ final class Commands {
     "start",
     "stats",
     "stop",
+    "system df",
+    "system info",
     "system prune",
     "system reconcile",
     "top",
@@ -40,6 +43,7 @@ final class Commands {
     "volume create",
     "volume inspect",
     "volume ls",
+    "volume prune",
     "volume rm",
     "wait"
   };
@@ -88,6 +92,7 @@ final class Commands {
       case "events" -> new EventsCommand();
       case "explain" -> new ExplainCommand();
       case "help" -> new HelpCommand();
+      case "info" -> new InfoCommand("info");
       case "inspect" -> new InspectCommand();
       case "logs" -> new LogsCommand();
       case "ps" -> new PsCommand();
@@ -96,6 +101,8 @@ final class Commands {
       case "doctor" -> new DoctorCommand();
       case "plugins" -> new PluginsCommand();
       case "prune" -> new PruneCommand("prune");
+      case "system df" -> new DiskFreeCommand();
+      case "system info" -> new InfoCommand("system info");
       case "system prune" -> new PruneCommand("system prune");
       case "system reconcile" -> new ReconcileCommand();
       case "trace" -> new TraceCommand();
@@ -103,6 +110,7 @@ final class Commands {
       case "volume create" -> new VolumeCommand("create");
       case "volume inspect" -> new VolumeCommand("inspect");
       case "volume ls" -> new VolumeCommand("ls");
+      case "volume prune" -> new VolumeCommand("prune");
       case "volume rm" -> new VolumeCommand("rm");
       default -> null;
     };

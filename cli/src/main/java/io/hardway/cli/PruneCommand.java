@@ -5,16 +5,16 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.Status;
 import io.hardway.init.PlanFailedException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 
 /**
  * {@code prune}, {@code system prune}: deletes all containers that do not run, and then the
  * unpacked archives that no container is made of.
  */
 final class PruneCommand implements Command {
+  private static final String WARNING =
+      "WARNING! This will remove all stopped containers, and unpacked archives that no container is made of.";
+
   private final String name;
 
   /** Under one of its names. */
@@ -35,7 +35,7 @@ final class PruneCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     session.reconcile();
-    if (!arguments.flag("force") && !confirmed(session)) {
+    if (!arguments.flag("force") && !Confirmation.given(session, WARNING)) {
       return 0;
     }
     int code = 0;
@@ -59,18 +59,5 @@ final class PruneCommand implements Command {
       first = false;
     }
     return code;
-  }
-
-  private static boolean confirmed(Session session) throws IOException {
-    session
-        .out()
-        .println(
-            "WARNING! This will remove all stopped containers, and unpacked archives that no container is made of.");
-    session.out().print("Are you sure you want to continue? [y/N] ");
-    session.out().flush();
-    String answer =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-    return answer != null
-        && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
   }
 }

@@ -66,47 +66,42 @@ final class PsCommand implements Command {
   }
 
   private static void print(Session session, Arguments arguments, List<JsonObject> rows) {
-    String format = arguments.text("format").orElse("table");
     if (arguments.flag("quiet")) {
       rows.forEach(row -> session.out().println(row.text("ID")));
-    } else if (format.equals("json")) {
-      rows.forEach(
-          row -> {
-            JsonWriter writer = new JsonWriter();
-            Template.write(writer, row);
-            session.out().println(writer);
-          });
-    } else if (format.equals("table")) {
-      boolean sizes = arguments.flag("size");
-      Table table =
-          sizes
-              ? new Table("CONTAINER ID", "ROOTFS", "COMMAND", "CREATED", "STATUS", "NAMES", "SIZE")
-              : new Table("CONTAINER ID", "ROOTFS", "COMMAND", "CREATED", "STATUS", "NAMES");
-      for (JsonObject row : rows) {
-        if (sizes) {
-          table.add(
-              row.text("ID"),
-              row.text("Image"),
-              row.text("Command"),
-              row.text("RunningFor"),
-              row.text("Status"),
-              row.text("Names"),
-              row.text("Size"));
-        } else {
-          table.add(
-              row.text("ID"),
-              row.text("Image"),
-              row.text("Command"),
-              row.text("RunningFor"),
-              row.text("Status"),
-              row.text("Names"));
-        }
-      }
-      table.print(session.out());
-    } else {
-      Template template = new Template(format.startsWith("table ") ? format.substring(6) : format);
-      rows.forEach(row -> session.out().println(template.fill(row)));
+      return;
     }
+    String columns = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}";
+    new Listing(
+            arguments.flag("size") ? columns + "\t{{.Size}}" : columns,
+            "ID",
+            "CONTAINER ID",
+            "Image",
+            "ROOTFS",
+            "Command",
+            "COMMAND",
+            "CreatedAt",
+            "CREATED AT",
+            "RunningFor",
+            "CREATED",
+            "State",
+            "STATE",
+            "Status",
+            "STATUS",
+            "Names",
+            "NAMES",
+            "Networks",
+            "NETWORKS",
+            "Ports",
+            "PORTS",
+            "Mounts",
+            "MOUNTS",
+            "LocalVolumes",
+            "LOCAL VOLUMES",
+            "Labels",
+            "LABELS",
+            "Size",
+            "SIZE")
+        .print(session.out(), arguments.text("format").orElse(""), rows);
   }
 
   private static JsonObject row(Session session, ContainerRecord container, Arguments arguments) {
@@ -127,6 +122,8 @@ final class PsCommand implements Command {
     json.field("Names", container.config().name());
     json.field("Networks", container.config().networkMode());
     json.field("Ports", "");
+    json.field("Mounts", String.join(",", container.config().volumes()));
+    json.field("LocalVolumes", Integer.toString(container.config().volumes().size()));
     StringBuilder labels = new StringBuilder();
     container
         .config()

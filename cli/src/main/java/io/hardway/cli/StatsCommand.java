@@ -116,33 +116,29 @@ final class StatsCommand implements Command {
   }
 
   private static void print(Session session, Arguments arguments, List<JsonObject> rows) {
-    String format = arguments.text("format").orElse("table");
-    if (format.equals("table")) {
-      Table table =
-          new Table(
-              "CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "BLOCK I/O", "PIDS");
-      for (JsonObject row : rows) {
-        table.add(
-            row.text("ID"),
-            row.text("Name"),
-            row.text("CPUPerc"),
-            row.text("MemUsage"),
-            row.text("MemPerc"),
-            row.text("BlockIO"),
-            Long.toString(row.number("PIDs")));
-      }
-      table.print(session.out());
-    } else if (format.equals("json")) {
-      for (JsonObject row : rows) {
-        JsonWriter writer = new JsonWriter();
-        Template.write(writer, row);
-        session.out().println(writer);
-      }
-    } else {
-      for (JsonObject row : rows) {
-        session.out().println(new Template(format).fill(row));
-      }
-    }
+    new Listing(
+            "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.BlockIO}}\t{{.PIDs}}",
+            "ID",
+            "CONTAINER ID",
+            "Container",
+            "CONTAINER",
+            "Name",
+            "NAME",
+            "CPUPerc",
+            "CPU %",
+            "CPUNanos",
+            "CPU TIME",
+            "MemUsage",
+            "MEM USAGE / LIMIT",
+            "MemBytes",
+            "MEM",
+            "MemPerc",
+            "MEM %",
+            "BlockIO",
+            "BLOCK I/O",
+            "PIDs",
+            "PIDS")
+        .print(session.out(), arguments.text("format").orElse(""), rows);
   }
 
   private static void pause(long millis) {

@@ -22,17 +22,21 @@ final class Table {
 
   /** Prints it. */
   void print(PrintStream out) {
-    int[] widths = new int[rows.get(0).size()];
+    int columns = 0;
     for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
+      columns = Math.max(columns, row.size());
+    }
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
+      for (int i = 0; i < row.size(); i++) {
         line.append(row.get(i));
-        if (i < widths.length - 1) {
+        if (i < row.size() - 1) {
           line.append(" ".repeat(widths[i] - row.get(i).length() + GAP));
         }
       }

@@ -2,6 +2,8 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.TruthValue;
 import io.hardway.cli.value.VolumeMount;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
@@ -18,8 +20,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * {@code volume ls}, {@code create}, {@code rm}, {@code inspect}: directories that outlive
- * containers.
+ * {@code volume ls}, {@code create}, {@code rm}, {@code prune}, {@code inspect}: directories that
+ * outlive containers.
  */
 final class VolumeCommand implements Command {
   private final String verb;
@@ -34,16 +36,25 @@ final class VolumeCommand implements Command {
     return switch (verb) {
       case "ls" ->
           new OptionTable("volume ls", "[OPTIONS]", "List volumes")
+              .list("filter", 'f', "KEY=VALUE", "Only those: dangling, name")
+              .value("format", "format", "json, table, or a template like '{{.Mountpoint}}'")
               .flag("quiet", 'q', "Names only")
               .arguments(0, 0);
       case "create" ->
           new OptionTable("volume create", "[VOLUME]", "Make a volume").arguments(0, 1);
+      case "prune" ->
+          new OptionTable(
+                  "volume prune", "[OPTIONS]", "Delete volumes without names that none uses")
+              .flag("all", 'a', "Also those with names")
+              .flag("force", 'f', "Do not ask")
+              .arguments(0, 0);
       case "rm" ->
           new OptionTable("volume rm", "[OPTIONS] VOLUME [VOLUME...]", "Delete volumes")
               .flag("force", 'f', "One that does not exist is no error")
               .arguments(1, Integer.MAX_VALUE);
       default ->
-          new OptionTable("volume inspect", "VOLUME [VOLUME...]", "Tell about volumes")
+          new OptionTable("volume inspect", "[OPTIONS] VOLUME [VOLUME...]", "Tell about volumes")
+              .value("format", 'f', "format", "json, or a template like '{{.Mountpoint}}'")
               .arguments(1, Integer.MAX_VALUE);
     };
   }
@@ -53,12 +64,56 @@ final class VolumeCommand implements Command {
     return switch (verb) {
       case "ls" -> list(session, arguments);
       case "create" -> create(session, arguments);
+      case "prune" -> prune(session, arguments);
       case "rm" -> remove(session, arguments);
       default -> inspect(session, arguments);
     };
   }
 
   private static int list(Session session, Arguments arguments) throws IOException {
+    List<JsonObject> rows = new ArrayList<>();
+    for (String name : names(session)) {
+      if (isWanted(session, arguments, name)) {
+        rows.add(row(session, name));
+      }
+    }
+    if (arguments.flag("quiet")) {
+      rows.forEach(row -> session.out().println(row.text("Name")));
+    } else {
+      new Listing(
+              "{{.Driver}}\t{{.Name}}",
+              "Driver",
+              "DRIVER",
+              "Name",
+              "VOLUME NAME",
+              "Mountpoint",
+              "MOUNTPOINT",
+              "Scope",
+              "SCOPE")
+          .print(session.out(), arguments.text("format").orElse(""), rows);
+    }
+    return 0;
+  }
+
+  private static boolean isWanted(Session session, Arguments arguments, String name) {
+    for (KeyValue filter : arguments.values("filter", KeyValue::parseBoth)) {
+      boolean holds =
+          switch (filter.key()) {
+            case "name" -> name.contains(filter.value());
+            case "dangling" ->
+                user(session, name).isEmpty() == TruthValue.parse("dangling", filter.value());
+            default ->
+                throw arguments.refuse(
+                    "filter", filter.key() + "=" + filter.value(), "there are dangling and name");
+          };
+      if (!holds) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> names(Session session) throws IOException {
     List<String> names = new ArrayList<>();
     Path volumes = session.engine().directories().volumes();
     if (Files.isDirectory(volumes)) {
@@ -67,14 +122,59 @@ final class VolumeCommand implements Command {
       }
     }
     Collections.sort(names);
-    if (arguments.flag("quiet")) {
-      names.forEach(session.out()::println);
-    } else {
-      Table table = new Table("DRIVER", "VOLUME NAME");
-      names.forEach(name -> table.add("local", name));
-      table.print(session.out());
+    return names;
+  }
+
+  private static JsonObject row(Session session, String name) {
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("Name", name)
+        .field("Driver", "local")
+        .field("Mountpoint", session.engine().directories().volume(name).toString())
+        .field("Scope", "local");
+    return JsonObject.parse(name, json.endObject().toString());
+  }
+
+  /** The name of a container that a volume belongs to; empty where there is none. */
+  private static String user(Session session, String volume) {
+    for (ContainerRecord container : session.engine().containers().all()) {
+      if (container.config().volumes().contains(volume)) {
+        return container.config().name();
+      }
     }
-    return 0;
+    return "";
+  }
+
+  private static int prune(Session session, Arguments arguments) throws IOException {
+    session.reconcile();
+    String warning =
+        "WARNING! This will remove "
+            + (arguments.flag("all") ? "all volumes" : "volumes without names")
+            + " not used by at least one container.";
+    if (!arguments.flag("force") && !Confirmation.given(session, warning)) {
+      return 0;
+    }
+    long reclaimed = 0;
+    int code = 0;
+    boolean first = true;
+    for (String name : names(session)) {
+      if (!arguments.flag("all") && !Ids.isId(name) || !user(session, name).isEmpty()) {
+        continue;
+      }
+      long size = DiskUsage.of(session.engine().directories().volumes().resolve(name));
+      try {
+        session.perform(session.engine().removeVolume(name));
+        session.out().println((first ? "Deleted Volumes:\n" : "") + name);
+        first = false;
+        reclaimed += size;
+      } catch (PlanFailedException e) {
+        session.err().println(e.getMessage());
+        code = 1;
+      }
+    }
+    session
+        .out()
+        .println((first ? "" : "\n") + "Total reclaimed space: " + Units.decimal(reclaimed));
+    return code;
   }
 
   private static int create(Session session, Arguments arguments) throws IOException {
@@ -97,16 +197,10 @@ final class VolumeCommand implements Command {
           }
           continue;
         }
-        for (ContainerRecord container : session.engine().containers().all()) {
-          if (container.config().volumes().contains(name)) {
-            throw new HardwayException(
-                "volume "
-                    + name
-                    + " is in use by container "
-                    + container.config().name()
-                    + ": remove that first",
-                1);
-          }
+        String user = user(session, name);
+        if (!user.isEmpty()) {
+          throw new HardwayException(
+              "volume " + name + " is in use by container " + user + ": remove that first", 1);
         }
         session.perform(session.engine().removeVolume(name));
         session.out().println(name);
@@ -131,18 +225,19 @@ final class VolumeCommand implements Command {
     int code = 0;
     for (String name : arguments.positional()) {
       if (exists(session, name)) {
-        JsonWriter json = new JsonWriter().beginObject();
-        json.field("Name", name)
-            .field("Driver", "local")
-            .field("Mountpoint", session.engine().directories().volume(name).toString())
-            .field("Scope", "local");
-        found.add(JsonObject.parse(name, json.endObject().toString()));
+        found.add(row(session, name));
       } else {
         session.err().println("hardway: no such volume: " + name);
         code = 1;
       }
     }
-    session.out().println(PrettyJson.of(found));
+    String format = arguments.text("format").orElse("json");
+    if (format.equals("json")) {
+      session.out().println(PrettyJson.of(found));
+    } else {
+      Template template = new Template(format);
+      found.forEach(volume -> session.out().println(template.fill(volume)));
+    }
     return code;
   }
 }

@@ -76,7 +76,7 @@ class ReferenceTest {
         "'hardway --state /s rm '|elsewhere",
         "'hardway exec -it w'|web worker",
         "'hardway exec web scr'|script",
-        "'hardway volume '|create inspect ls rm",
+        "'hardway volume '|create inspect ls prune rm",
         "'hardway volume rm '|store",
         "'hardway explain run --memory-r'|--memory-reservation",
         "'hardway explain volume r'|rm",

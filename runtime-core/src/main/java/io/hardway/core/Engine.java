@@ -186,8 +186,19 @@ public final class Engine {
     return deleted;
   }
 
+  /** The directories that plugins have prepared and not pruned. */
+  public List<Path> storedRoots() {
+    List<Path> roots = new ArrayList<>();
+    for (PluginEntry entry : plugins.all()) {
+      if (entry.kind() == PluginKind.ROOTFS && entry.probe(host).isUsable()) {
+        roots.addAll(plugins.rootfs(entry.name()).prepared(directories.store()));
+      }
+    }
+    return roots;
+  }
+
   /** The prepared directories that containers are made of. */
-  private List<Path> preparedRoots() {
+  public List<Path> preparedRoots() {
     List<Path> roots = new ArrayList<>();
     for (ContainerRecord container : containers.all()) {
       if (container.config().source().kind().equals("prepared")) {

@@ -36,6 +36,16 @@ public final class Ids {
     return id.toString();
   }
 
+  /** Whether a text is such an id, and no name that somebody gave. */
+  public static boolean isId(String text) {
+    boolean right = text.length() == 64;
+    for (int i = 0; right && i < text.length(); i++) {
+      char c = text.charAt(i);
+      right = c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+    }
+    return right;
+  }
+
   /**
    * A name that is easy to say, made from an id: two words, and some of its digits where a name was
    * taken.

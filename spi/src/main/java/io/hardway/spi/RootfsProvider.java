@@ -33,6 +33,16 @@ public interface RootfsProvider extends Plugin {
   }
 
   /**
+   * The directories that have been prepared and not been pruned, for people who ask what lies on
+   * their disk.
+   *
+   * @since 0.1
+   */
+  default List<Path> prepared(Path store) {
+    return List.of();
+  }
+
+  /**
    * Deletes what has been prepared and is in no container's use.
    *
    * @param used the {@linkplain RootfsSource#prepared prepared} directories of the containers there

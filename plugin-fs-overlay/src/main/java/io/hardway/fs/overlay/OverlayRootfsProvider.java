@@ -81,6 +81,11 @@ public final class OverlayRootfsProvider implements RootfsProvider {
   }
 
   @Override
+  public List<Path> prepared(Path store) {
+    return new ArchiveStore(store).prepared();
+  }
+
+  @Override
   public List<String> prune(Host host, Path store, Supplier<List<Path>> used, StepRunner runner) {
     return new ArchiveStore(store).prune(host, used, runner);
   }

@@ -7,10 +7,14 @@ import io.hardway.spi.RootfsSource;
 import io.hardway.spi.StepRunner;
 import io.hardway.spi.spec.IdMapping;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +68,23 @@ public final class ArchiveStore {
       digest = file.digest();
     }
     return RootfsSource.prepared(List.of(tree(digest, request)));
+  }
+
+  /** The trees there are; none that is half made or half deleted. */
+  public List<Path> prepared() {
+    List<Path> trees = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(trees())) {
+      for (Path entry : entries) {
+        if (entry.getFileName().toString().indexOf('.') < 0) {
+          trees.add(entry);
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new PlanningException(trees() + ": " + e.getMessage());
+    }
+    return trees;
   }
 
   /** Deletes what no container uses; see {@link io.hardway.spi.RootfsProvider#prune}. */
