@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The machine this JVM runs on, read from {@code /proc} at the first question and then kept.
+ * The machine this JVM runs on, read from {@code /proc} at the first question and then kept. Any
+ * thread may ask; two that ask first read the same twice.
  *
  * @since 0.1
  */
@@ -20,12 +21,12 @@ public final class LiveHost implements Host {
   private static final int ALL_IDS = 1_000_000;
   private static final LiveHost CURRENT = new LiveHost();
 
-  private List<String> status;
-  private List<MountPoint> mounts;
-  private List<String> ownCgroups;
-  private String filesystems;
-  private String userName;
-  private Boolean privileged;
+  private volatile List<String> status;
+  private volatile List<MountPoint> mounts;
+  private volatile List<String> ownCgroups;
+  private volatile String filesystems;
+  private volatile String userName;
+  private volatile Boolean privileged;
 
   private LiveHost() {}
 
@@ -234,16 +235,17 @@ public final class LiveHost implements Host {
 
   private String userName() {
     if (userName == null) {
-      userName = "";
+      String found = "";
       String id = ":" + uid() + ":";
       for (String line : lines(read("/etc/passwd"))) {
         int name = line.indexOf(':');
         int password = line.indexOf(':', name + 1);
         if (name > 0 && password > 0 && line.startsWith(id, password)) {
-          userName = line.substring(0, name);
+          found = line.substring(0, name);
           break;
         }
       }
+      userName = found;
     }
     return userName;
   }
