@@ -1,5 +1,6 @@
 package io.hardway.cli;
 
+import io.hardway.cli.log.Logging;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.CommandLine;
 import io.hardway.cli.option.HelpRequest;
@@ -50,6 +51,7 @@ public final class Main {
       throws IOException {
     try {
       Arguments global = CommandLine.parse(globalOptions(), words, 0);
+      Logging.set(global);
       List<String> rest = global.positional();
       if (global.flag("version")) {
         out.println("hardway version " + Version.text());
@@ -113,6 +115,13 @@ public final class Main {
             "config",
             "file",
             "Read this configuration file in place of the system's and the user's")
+        .flag("debug", 'D', "Say what is decided and why; as --log-level debug")
+        .value(
+            "log-level",
+            (char) 0,
+            "level",
+            Logging.DEFAULT,
+            "Log from this level on: debug, info, warn, error or fatal")
         .list("plugin-dir", "folder", "Look for plugins in this folder too")
         .value("root", "directory", "Where containers and volumes are kept")
         .value("state", "directory", "Where the state of running containers is")

@@ -163,6 +163,13 @@ public final class Engine {
             .build();
     RootfsSource source =
         preparation.performer.isPresent() ? provider.prepare(request) : provider.preview(request);
+    DecisionLog.say(
+        Engine.class,
+        "container {}: root {} by {}, {}",
+        config.id(),
+        source.paths(),
+        provider.name(),
+        source == config.source() ? "as it is" : "prepared");
     return source == config.source() ? config : config.toBuilder().source(source).build();
   }
 
@@ -296,6 +303,8 @@ public final class Engine {
 
   /** Cleans up after owners that are gone. */
   public Plan reconcile() {
+    DecisionLog.say(
+        Engine.class, "clean up after owners that are gone, of those in {}", directories.owners());
     PlanAssembler assembler = new PlanAssembler();
     StartPlanner.reconcile(assembler, Phase.CLAIM, directories);
     return assembler.run(Optional.empty());

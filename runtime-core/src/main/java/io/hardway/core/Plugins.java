@@ -121,6 +121,7 @@ public final class Plugins {
       if (best == null) {
         throw new HardwayException("no " + kind.label() + " plugin works here: " + reasons(kind));
       }
+      DecisionLog.say(Plugins.class, "chose {} plugin {}", kind.label(), best.name());
       return best;
     }
     PluginEntry entry = named(kind, wanted, bundled());
@@ -135,6 +136,7 @@ public final class Plugins {
       throw new HardwayException(
           "the " + kind.label() + " plugin " + wanted + " does not work here: " + support.reason());
     }
+    DecisionLog.say(Plugins.class, "took {} plugin {}, as asked for", kind.label(), wanted);
     return entry;
   }
 
@@ -177,7 +179,15 @@ public final class Plugins {
       if (entry.kind() != kind) {
         continue;
       }
-      int score = entry.probe(host).score();
+      Support support = entry.probe(host);
+      DecisionLog.say(
+          Plugins.class,
+          "{} plugin {} ({}): {}",
+          kind.label(),
+          entry.name(),
+          entry.origin(),
+          support.isUsable() ? "usable" : support.reason());
+      int score = support.score();
       if (score > bestScore
           || score > 0 && score == bestScore && entry.name().compareTo(best.name()) < 0) {
         best = entry;
