@@ -6,6 +6,7 @@ import io.hardway.cli.value.ClockOffset;
 import io.hardway.cli.value.DeviceFlag;
 import io.hardway.cli.value.DeviceRules;
 import io.hardway.cli.value.EnvironmentFile;
+import io.hardway.cli.value.GroupPath;
 import io.hardway.cli.value.HostEntry;
 import io.hardway.cli.value.IdMap;
 import io.hardway.cli.value.KeyValue;
@@ -141,7 +142,9 @@ final class ContainerFlags {
         .namespaces(namespaces)
         .devices(devices)
         .sysctl(KeyValue.map(arguments.values("sysctl", KeyValue::parseBoth)));
-    arguments.text("cgroup-parent").ifPresent(parent -> linux.cgroupsPath(parent + "/" + id));
+    arguments
+        .value("cgroup-parent", GroupPath::parse)
+        .ifPresent(parent -> linux.cgroupsPath(parent + "/" + id));
     security(linux);
     spec.mounts(mounts).linux(linux.build());
     annotations.putAll(KeyValue.map(arguments.values("annotation", KeyValue::parse)));

@@ -13,7 +13,10 @@ final class ContainerOptions {
         .list("annotation", "KEY=VALUE", "Add an annotation to the OCI configuration")
         .list("cap-add", "capability", "Add a capability, or ALL")
         .list("cap-drop", "capability", "Drop a capability, or ALL")
-        .value("cgroup-parent", "path", "Make the container's cgroup below this one")
+        .value(
+            "cgroup-parent",
+            "path",
+            "Make the container's cgroup below this one of ours, like batch/night")
         .value("cgroupns", "mode", "Cgroup namespace: private, host, container:NAME, ns:PATH")
         .value("cidfile", "file", "Write the container's id to this file");
     addLimits(table);

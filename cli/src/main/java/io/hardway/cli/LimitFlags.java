@@ -16,6 +16,9 @@ final class LimitFlags {
   private static final long LEAST_MEMORY = 6L << 20;
   private static final long SWAP_FACTOR = 2;
 
+  /** In microseconds; scheduler/sched-bwc.rst. */
+  private static final long LEAST_QUOTA = 1000;
+
   private LimitFlags() {}
 
   /** What is asked for; the rest is absent. */
@@ -72,9 +75,7 @@ final class LimitFlags {
     if (limit > 0) {
       memory.limit(Limit.of(limit));
     }
-    arguments
-        .value("memory-reservation", ByteSize::parse)
-        .ifPresent(value -> memory.reservation(Limit.of(value)));
+    reservation(arguments, limit, memory);
     if (arguments.has("memory-swap")) {
       long swap = arguments.value("memory-swap", ByteSize::parseOrUnlimited).orElse(0L);
       if (swap > 0 && limit == 0) {
@@ -101,6 +102,24 @@ final class LimitFlags {
     return memory.oomKillDisabled(arguments.flag("oom-kill-disable")).build();
   }
 
+  private static void reservation(Arguments arguments, long limit, MemoryResources.Builder memory) {
+    long reservation = arguments.value("memory-reservation", ByteSize::parse).orElse(0L);
+    if (reservation == 0) {
+      return;
+    }
+    if (reservation < LEAST_MEMORY) {
+      throw arguments.refuse(
+          "memory-reservation",
+          arguments.text("memory-reservation").orElse(""),
+          "Minimum memory reservation allowed is 6MB");
+    }
+    if (limit > 0 && limit < reservation) {
+      throw arguments.refuse(
+          "Minimum memory limit can not be less than memory reservation limit, see usage");
+    }
+    memory.reservation(Limit.of(reservation));
+  }
+
   private static CpuResources cpu(Arguments arguments) {
     CpuResources.Builder cpu = CpuResources.builder();
     if (arguments.has("cpus")) {
@@ -124,7 +143,9 @@ final class LimitFlags {
         cpu.quota(quota).period(CpuCount.PERIOD);
       }
     }
-    arguments.value("cpu-quota", WholeNumber::parse).ifPresent(cpu::quota);
+    arguments
+        .value("cpu-quota", WholeNumber::parse)
+        .ifPresent(value -> quota(arguments, value, cpu));
     arguments.value("cpu-period", WholeNumber.between(1000, 1_000_000)).ifPresent(cpu::period);
     arguments
         .value("cpu-shares", WholeNumber.between(0, 262_144))
@@ -139,5 +160,15 @@ final class LimitFlags {
     arguments.value("cpuset-cpus", ProcessorList::parse).ifPresent(cpu::cpus);
     arguments.value("cpuset-mems", ProcessorList::parse).ifPresent(cpu::mems);
     return cpu.build();
+  }
+
+  private static void quota(Arguments arguments, long quota, CpuResources.Builder cpu) {
+    if (quota > 0 && quota < LEAST_QUOTA) {
+      throw arguments.refuse(
+          "cpu-quota", Long.toString(quota), "CPU cfs quota can not be less than 1ms (i.e. 1000)");
+    }
+    if (quota != 0) {
+      cpu.quota(quota);
+    }
   }
 }

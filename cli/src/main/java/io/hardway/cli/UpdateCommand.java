@@ -43,6 +43,11 @@ final class UpdateCommand implements Command {
         && before.memory().swap().get().isUnlimited()) {
       changed = withoutSwap(changed);
     }
+    // Version 2 would kill processes until the rest fits; version 1 would try for long to free it.
+    changed =
+        changed.toBuilder()
+            .memory(changed.memory().toBuilder().checkBeforeUpdate(true).build())
+            .build();
     Spec spec = container.config().spec();
     Resources after = merge(before, changed);
     ContainerConfig updated =
