@@ -245,4 +245,143 @@ class OrdinaryUserTest {
       assertEquals(List.of(), files.toList());
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void everyLimitIsRefusedWithTheReasonAndNothingIsMade(String user) throws IOException {
+    for (String limit :
+        List.of("--cpus 1", "--pids-limit 5", "--cpuset-cpus 0", "--cpu-shares 5")) {
+      List<String> run = new ArrayList<>(List.of("run", "--rm"));
+      run.addAll(List.of(limit.split(" ")));
+      run.addAll(List.of("--rootfs", rootfs.toString(), "true"));
+      Product.Outcome outcome = as(user, run.toArray(String[]::new));
+      assertEquals(125, outcome.exitCode(), outcome::toString);
+      assertTrue(
+          outcome.err().contains(limit.split(" ")[0] + " cannot be given: ")
+              && outcome.err().contains("cgroup"),
+          outcome::toString);
+      assertEquals("", as(user, "ps", "-aq").out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void isTalkedToAtATerminalLoggedStoppedAndStartedAgain(String user) throws Exception {
+    String terminal = "test -t 0 && test -t 1 && echo terminal";
+    assertEquals(
+        "terminal\r\n",
+        as(user, "run", "--rm", "-t", "--rootfs", rootfs.toString(), "sh", "-c", terminal).out());
+    Product.Outcome run =
+        as(
+            user,
+            "run",
+            "-d",
+            "--name",
+            "c",
+            "--rootfs",
+            rootfs.toString(),
+            "sh",
+            "-c",
+            "trap 'exit 7' TERM; echo out; echo err >&2; while :; do sleep 0.1; done");
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals("terminal\r\n", as(user, "exec", "-t", "c", "sh", "-c", terminal).out());
+    Product.Outcome logs = as(user, "logs", "c");
+    for (int i = 0; i < 100 && !logs.err().equals("err\n"); i++) {
+      Thread.sleep(50);
+      logs = as(user, "logs", "c");
+    }
+    assertEquals(new Product.Outcome(0, "out\n", "err\n"), logs);
+    Product.Outcome pause = as(user, "pause", "c");
+    assertEquals(1, pause.exitCode(), pause::toString);
+    assertTrue(pause.err().contains("it has no control group"), pause::toString);
+    assertEquals("c\n", as(user, "stop", "c").out());
+    assertEquals("7\n", as(user, "inspect", "-f", "{{.State.ExitCode}}", "c").out());
+    assertEquals("c\n", as(user, "start", "c").out());
+    assertEquals("c\n", as(user, "rm", "-f", "c").out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void whatIsBoundIsTheUsersOwn(String user) throws IOException {
+    as(user, "ps");
+    Path file = Files.writeString(home.resolve("file"), "of the host");
+    Product.Outcome outcome =
+        as(
+            user,
+            "run",
+            "--rm",
+            "-v",
+            home + ":/v",
+            "--rootfs",
+            rootfs.toString(),
+            "sh",
+            "-c",
+            "cat /v/file; echo x > /v/new; echo y > /v/file");
+    assertEquals("of the host", outcome.out(), outcome::toString);
+    assertTrue(outcome.err().contains("denied"), "the file is root's: " + outcome);
+    assertEquals("of the host", Files.readString(file));
+    assertEquals(user, Files.getOwner(home.resolve("new")).getName());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void hasANetworkOfItsOwnOrTheHosts(String user) throws IOException {
+    String script = "readlink /proc/self/ns/net; ls /sys/class/net | grep -c .";
+    String host = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+    Product.Outcome none =
+        as(
+            user,
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "--rootfs",
+            rootfs.toString(),
+            "sh",
+            "-c",
+            script);
+    assertTrue(none.out().endsWith("\n1\n") && !none.out().contains(host), none::toString);
+    Product.Outcome hosts =
+        as(
+            user,
+            "run",
+            "--rm",
+            "--network",
+            "host",
+            "--rootfs",
+            rootfs.toString(),
+            "sh",
+            "-c",
+            script);
+    assertTrue(hosts.out().startsWith(host + "\n"), hosts::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void needsNoDirectoriesOfTheDesktop(String user) throws IOException {
+    as(user, "ps");
+    List<String> command =
+        List.of(
+            "setpriv",
+            "--reuid",
+            user,
+            "--regid",
+            user,
+            "--init-groups",
+            "--inh-caps=-all",
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=" + home,
+            "XDG_RUNTIME_DIR=" + home.resolve("missing/run"),
+            "XDG_DATA_HOME=" + home.resolve("missing/share"),
+            hardway.home().resolve("bin/hardway").toString(),
+            "run",
+            "--rm",
+            "--rootfs",
+            rootfs.toString(),
+            "echo",
+            "works");
+    assertEquals(new Product.Outcome(0, "works\n", ""), Product.perform(command, ""));
+  }
 }
