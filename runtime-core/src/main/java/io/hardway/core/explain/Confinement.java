@@ -16,6 +16,7 @@ final class Confinement {
   private final List<String> privileges = new ArrayList<>();
   private final List<Operation.Environment> environment = new ArrayList<>();
   private String directory = "/";
+  private String owner = "0:0";
   private long kept;
   private boolean forgetsSignals;
 
@@ -26,6 +27,11 @@ final class Confinement {
   /** The directory the program starts in, as a word. */
   void directory(String word) {
     directory = word;
+  }
+
+  /** Whose a directory is that is made for the program: the user's, if that was set before. */
+  String owner() {
+    return owner;
   }
 
   /** Whether an operation is part of the last command; it is then remembered. */
@@ -55,6 +61,7 @@ final class Confinement {
   }
 
   private void credentials(Operation.Credentials o) {
+    owner = words.number(o.uid()) + ":" + words.number(o.gid());
     privileges.add("--reuid=" + words.number(o.uid()));
     privileges.add("--regid=" + words.number(o.gid()));
     if (o.groups().toString().equals("-")) {

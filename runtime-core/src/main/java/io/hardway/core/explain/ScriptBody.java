@@ -194,7 +194,6 @@ final class ScriptBody {
       case Operation.Symlink o -> true;
       case Operation.Unlink o -> true;
       case Operation.Read o -> true;
-      case Operation.Detach o -> true;
       case Operation.Ready o -> true;
       case Operation.Print o -> true;
       case Operation.Pipe o -> true;
@@ -505,7 +504,7 @@ final class ScriptBody {
     String path = words.place(o.dir(), o.path());
     confinement.directory(path);
     return ShellWords.literal(o.create(), 0) == 1
-        ? "[ -d " + path + " ] || mkdir -p " + path
+        ? "make_directory " + path + " " + confinement.owner()
         : "# (at the end, with env)";
   }
 

@@ -10,7 +10,7 @@ die() { printf '%s\n' "$*" >&2; exit 125; }
 make_tools() {
   local name file where
   [ "$(id -u)" = 0 ] || die "this script must be run as root"
-  for name in bash unshare nsenter setpriv env mount umount mkdir prlimit pivot_root ip mknod hostname; do
+  for name in bash unshare nsenter setpriv env mount umount mkdir chown prlimit pivot_root ip mknod hostname; do
     command -v "$name" > /dev/null || die "the program $name is missing: install bash, util-linux, coreutils and iproute2"
   done
   where=$(mktemp -d)
@@ -19,7 +19,7 @@ make_tools() {
   umount -l "$where"
   rmdir "$where"
   T=/proc/self/fd/$tools
-  for name in bash unshare nsenter setpriv env mount umount mkdir prlimit; do
+  for name in bash unshare nsenter setpriv env mount umount mkdir chown prlimit; do
     file=$(command -v "$name")
     cp -L "$file" "$T/$name"
     ldd "$file" | sed -n 's/^[^/]*\(\/[^ ]*\) (.*/\1/p' | while read -r file; do
@@ -43,6 +43,7 @@ by_tools() {
   mount() { tool mount "$@"; }
   umount() { tool umount "$@"; }
   mkdir() { tool mkdir "$@"; }
+  chown() { tool chown "$@"; }
   prlimit() { tool prlimit "$@"; }
 }
 
@@ -162,6 +163,14 @@ add_group() {
   local number
   number=$(group_number "$1" "$2")
   case ",$group_list," in *",$number,"*) ;; *) group_list=$group_list${group_list:+,}$number ;; esac
+}
+
+# Makes a directory and those above it for an owner, whatever the umask.
+make_directory() {
+  [ ! -d "$1" ] || return 0
+  case $1 in /*/*) make_directory "${1%/*}" "$2" ;; esac
+  mkdir -m 755 -- "$1"
+  chown "$2" -- "$1"
 }
 
 # Closes the descriptors from that number on; bash closes its own by itself.
