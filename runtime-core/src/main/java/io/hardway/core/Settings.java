@@ -246,36 +246,13 @@ public final class Settings {
   }
 
   private static String nearest(String key) {
-    String best = "";
-    int least = 1 + Math.min(3, (key.length() + 1) / 3);
     for (String known : KEYS.keySet()) {
       if (known.endsWith("." + key)) {
         return "; did you mean " + known + "?";
       }
-      int distance = distance(key, known);
-      if (distance < least) {
-        least = distance;
-        best = known;
-      }
     }
-    return best.isEmpty() ? "" : "; did you mean " + best + "?";
-  }
-
-  private static int distance(String from, String to) {
-    int[] last = new int[to.length() + 1];
-    for (int j = 0; j < last.length; j++) {
-      last[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int change = last[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, Math.min(last[j], row[j - 1]) + 1);
-      }
-      last = row;
-    }
-    return last[to.length()];
+    String near = NearestWord.of(key, KEYS.keySet().toArray(new String[0]));
+    return near.isEmpty() ? "" : "; did you mean " + near + "?";
   }
 
   /** All keys there are. */

@@ -261,11 +261,22 @@ final class VerbPlanner {
     return this;
   }
 
-  /** Gives it another name. */
-  VerbPlanner rename(ContainerRecord container, ContainerConfig renamed) {
+  /**
+   * Gives it another name. Of two containers that want one name at once one gets it: the name is a
+   * link, and making it fails where there is one.
+   *
+   * @param stale whether the name still leads to a container that is gone
+   */
+  VerbPlanner rename(ContainerRecord container, ContainerConfig renamed, boolean stale) {
     String before = container.config().name();
     Path oldName = directories.names().resolve(before);
     Path newName = directories.names().resolve(renamed.name());
+    if (stale) {
+      steps
+          .unlink(Location.host(newName))
+          .ignoring(Errno.ENOENT)
+          .label("free the name of a container that is gone");
+    }
     steps
         .symlink(Location.host(newName), renamed.id())
         .label("take the name " + renamed.name())

@@ -110,7 +110,7 @@ class SettingsTest {
         ":3: run.stop-timout is no key of the configuration; did you mean run.stop-timeout?",
         refusalOf("[run]\ninit = true\nstop-timout = 3\n"));
     assertEquals(
-        ":3: run.stop is no key of the configuration",
+        ":3: run.stop is no key of the configuration; did you mean run.stop-timeout?",
         refusalOf("[run]\nstop-timeout = 3\nstop = 3\n"));
     assertEquals(
         ":1: stat is no key of the configuration; did you mean state?", refusalOf("stat = \"/x\""));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.core.NearestWord;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -225,6 +226,6 @@ class CommandLineTest {
     "kitten,sitting,3"
   })
   void distanceCountsChangedLettersAndSwappedNeighbours(String from, String to, int expected) {
-    assertEquals(expected, Suggestion.distance(from, to));
+    assertEquals(expected, NearestWord.distance(from, to));
   }
 }
