@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 /* Performs the undo in a process of its own, so that whatever it does to itself ends with it; its exit code. */
@@ -12,6 +14,8 @@ static int undo_apart(struct context *ctx, const char *plan)
   if (pid < 0)
     return fail(ctx, errno, "fork");
   if (pid == 0) {
+    /* It shares the lock: if we are killed, nobody must think that it is somebody's container. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     ctx->undoing = true;
     ctx->caller = -1;
     int code = perform_stored(ctx, plan);

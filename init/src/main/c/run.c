@@ -51,6 +51,7 @@ static __attribute__((noreturn)) void execute(struct context *ctx, const struct 
 {
   if (ctx->actor == ACTOR_CONTAINER)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL); /* or it would go on while somebody cleans up */
   setpgid(0, 0);
   if (helper->directory != NULL && *helper->directory != '\0' && chdir(helper->directory) < 0)
     give_up(report, STAGE_DIRECTORY);
