@@ -380,6 +380,12 @@ int plan_load(struct plan *plan, const char *path, char *message, size_t message
     snprintf(message, message_size, "not a plan");
     return -1;
   }
+  /* A plan is a program: whoever can write it has our rights. */
+  if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & S_IWOTH) != 0) {
+    errno = 0;
+    snprintf(message, message_size, "it belongs to another user, or others can write it");
+    return -1;
+  }
   size_t length = (size_t)st.st_size;
   /* Read, not mapped from the file: what was checked must not change afterwards. */
   void *bytes = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -57,6 +57,9 @@ int step_reconcile(struct context *ctx, const struct step *step)
   cleanup_dir DIR *dir = opendir(owners);
   if (dir == NULL)
     return errno == ENOENT ? 0 : fail(ctx, errno, "%s", owners);
+  struct stat st;
+  if (fstat(dirfd(dir), &st) < 0 || st.st_uid != geteuid())
+    return fail(ctx, EPERM, "%s belongs to another user", owners);
   for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
     if (entry->d_name[0] == '.')
       continue;

@@ -1,6 +1,10 @@
 package io.hardway.core;
 
 import io.hardway.spi.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +14,10 @@ import java.util.Optional;
  * /var/lib/hardway} for root, the XDG base directories for others.
  */
 final class StandardPlaces {
+  private static final int TYPE_MASK = 0170000;
+  private static final int DIRECTORY = 0040000;
+  private static final int WRITABLE_BY_OTHERS = 0022;
+
   private final Host host;
   private final EngineOptions options;
   private final Settings settings;
@@ -38,7 +46,31 @@ final class StandardPlaces {
       return Path.of("/run/hardway");
     }
     String runtime = variable("XDG_RUNTIME_DIR");
-    return runtime.isEmpty() ? Path.of("/tmp/hardway-" + host.uid()) : Path.of(runtime, "hardway");
+    Path directory =
+        runtime.isEmpty() ? Path.of("/tmp/hardway-" + host.uid()) : Path.of(runtime, "hardway");
+    requireOwn(directory);
+    return directory;
+  }
+
+  /** In a directory like /tmp, somebody else may have made it first. */
+  private void requireOwn(Path directory) {
+    try {
+      Map<String, Object> found =
+          Files.readAttributes(
+              host.file(directory.toString()), "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+      int mode = (Integer) found.get("mode");
+      boolean own = (mode & TYPE_MASK) == DIRECTORY && (Integer) found.get("uid") == host.uid();
+      if (!own || (mode & WRITABLE_BY_OTHERS) != 0) {
+        throw new HardwayException(
+            directory
+                + " is not a directory that only you can write: set XDG_RUNTIME_DIR, or name"
+                + " another one with --state");
+      }
+    } catch (NoSuchFileException fresh) {
+      // it will be ours
+    } catch (IOException e) {
+      throw new HardwayException(directory + ": " + e.getMessage(), e);
+    }
   }
 
   private Path data() {
