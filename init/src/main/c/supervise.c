@@ -160,6 +160,19 @@ static bool has_room(const struct supervisor *s, int stream)
   return sink_has_room(&s->caller[stream]) && server_has_room(&s->server);
 }
 
+/* As in a pipeline: when nobody wants a stream any more, the program that writes to it gets SIGPIPE. */
+static void close_unwanted(struct supervisor *s, int stream)
+{
+  struct output *output = &s->outputs[stream];
+  bool wanted = !(s->flags & CALLER_OUTPUT) || s->caller[stream].fd >= 0 || s->log.path != NULL || s->server.count > 0;
+  if (wanted || s->master >= 0 || output->fd < 0)
+    return;
+  cleanup_fd int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (null >= 0)
+    dup3(null, output->fd, O_CLOEXEC); /* the slot's number stays an open descriptor */
+  output->fd = -1;
+}
+
 static void read_output(struct supervisor *s, int stream)
 {
   struct output *output = &s->outputs[stream];
@@ -179,6 +192,7 @@ static void read_output(struct supervisor *s, int stream)
   log_write(&s->log, stream + 1, (const char *)data, (size_t)n);
   sink_write(&s->caller[stream], data, (size_t)n);
   server_send(&s->server, &frame, (uint8_t)(FRAME_STDOUT + stream), (size_t)n);
+  close_unwanted(s, stream);
 }
 
 static void read_caller(struct supervisor *s)

@@ -114,7 +114,10 @@ final class StartPlanner {
   PlannedCommand start(RootfsSource source, RunOptions options) {
     boolean terminal = config.spec().process().terminal();
     FdSlot[] parentEnds = new FdSlot[4];
-    Stdio stdio = terminal ? terminal(parentEnds) : pipes(options, parentEnds);
+    Stdio stdio =
+        terminal
+            ? terminal(parentEnds)
+            : pipes(assembler, options.attachesInput() || config.openStdin(), parentEnds);
     Optional<OomCounter> oom = contribute(source, stdio, parentEnds);
     Stage claim = assembler.stage(Phase.CLAIM, CORE);
     claim(assembler, claim, options.isDetached() || terminal && options.attachesInput());
@@ -276,10 +279,17 @@ final class StartPlanner {
     return Stdio.terminal(parentEnds[3], rows, columns);
   }
 
-  private Stdio pipes(RunOptions options, FdSlot[] parentEnds) {
+  /**
+   * Pipes between the program and us, so that it never holds what the caller has: a terminal, or a
+   * file of the host.
+   *
+   * @param withInput whether standard input is a pipe too, or empty
+   * @param parentEnds takes our ends
+   */
+  static Stdio pipes(PlanAssembler assembler, boolean withInput, FdSlot[] parentEnds) {
     Stage stage = assembler.stage(Phase.HOST, CORE);
     FdSlot in = assembler.fdSlot("stdin of the program");
-    if (options.attachesInput() || config.openStdin()) {
+    if (withInput) {
       parentEnds[0] = assembler.fdSlot("stdin, our end");
       assembler.add(
           Phase.HOST,

@@ -340,6 +340,7 @@ final class VerbPlanner {
     }
     requireAlive(container, "exec");
     FdSlot master = FdSlot.NONE;
+    FdSlot[] parentEnds = {FdSlot.NONE, FdSlot.NONE, FdSlot.NONE};
     Stdio stdio;
     if (options.isDetached()) {
       assembler.add(
@@ -354,14 +355,8 @@ final class VerbPlanner {
       stdio =
           Stdio.terminal(
               master, process.consoleRows().orElse(0), process.consoleColumns().orElse(0));
-    } else if (options.attachesInput()) {
-      stdio = Stdio.inherited();
     } else {
-      FdSlot nothing = assembler.fdSlot("/dev/null");
-      steps
-          .open(Location.host("/dev/null"), 0, 0, nothing)
-          .label("open /dev/null as standard input");
-      stdio = Stdio.descriptors(nothing, FdSlot.NONE, FdSlot.NONE);
+      stdio = StartPlanner.pipes(assembler, options.attachesInput(), parentEnds);
     }
     FdSlot cgroup = FdSlot.NONE;
     if (!config.resources().isEmpty()) {
@@ -390,10 +385,9 @@ final class VerbPlanner {
     }
     int flags = 0;
     if (!options.isDetached()) {
-      flags = FORWARD_SIGNALS;
-      if (process.terminal()) {
-        flags |= CALLER_OUTPUT | (options.attachesInput() ? CALLER_INPUT | CALLER_RAW : 0);
-      }
+      flags = FORWARD_SIGNALS | CALLER_OUTPUT;
+      flags |= options.attachesInput() ? CALLER_INPUT : 0;
+      flags |= process.terminal() && options.attachesInput() ? CALLER_RAW : 0;
     }
     IntSlot signal = assembler.intSlot("signal");
     assembler.add(
@@ -402,9 +396,9 @@ final class VerbPlanner {
         new Operation.Supervise(
             assembler.pidfd(),
             assembler.pid(),
-            FdSlot.NONE,
-            FdSlot.NONE,
-            FdSlot.NONE,
+            parentEnds[0],
+            parentEnds[1],
+            parentEnds[2],
             master,
             Text.empty(),
             IntOperand.of(0),
