@@ -24,7 +24,6 @@ import io.hardway.cli.value.VolumeMount;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.DefaultSpec;
-import io.hardway.core.Engine;
 import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
 import io.hardway.core.PluginKind;
@@ -105,8 +104,7 @@ final class ContainerFlags {
   }
 
   private ContainerConfig config() {
-    Engine engine = session.engine();
-    Plugins plugins = engine.plugins();
+    Plugins plugins = session.engine().plugins();
     LinuxSettings.Builder linux = LinuxSettings.builder();
     String hostname = arguments.text("hostname").orElse(id.substring(0, 12));
     network(plugins);
@@ -151,7 +149,7 @@ final class ContainerFlags {
     spec.annotations(annotations);
     config
         .id(id)
-        .name(name(engine))
+        .name(name())
         .created(Instant.now().toString())
         .spec(spec.build())
         .isolation(
@@ -192,7 +190,7 @@ final class ContainerFlags {
     return config.build();
   }
 
-  private String name(Engine engine) {
+  private String name() {
     if (arguments.has("name")) {
       String name = arguments.text("name").orElse("");
       if (!io.hardway.core.Containers.isName(name)) {
@@ -201,8 +199,7 @@ final class ContainerFlags {
       }
       return name;
     }
-    String name = Ids.name(id, false);
-    return engine.containers().idOfName(name).isEmpty() ? name : Ids.name(id, true);
+    return Ids.name(id);
   }
 
   private void rootfs() {

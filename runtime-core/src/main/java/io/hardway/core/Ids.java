@@ -47,14 +47,13 @@ public final class Ids {
   }
 
   /**
-   * A name that is easy to say, made from an id: two words, and some of its digits where a name was
-   * taken.
+   * A name that is easy to say, made from an id: two words, and some of its digits, since the words
+   * alone are soon taken by another command that runs at the same time.
    */
-  public static String name(String id, boolean longer) {
+  public static String name(String id) {
     int first = Integer.parseInt(id.substring(0, 4), 16) % QUALITIES.length;
     int second = Integer.parseInt(id.substring(4, 8), 16) % THINGS.length;
-    String name = QUALITIES[first] + "_" + THINGS[second];
-    return longer ? name + "_" + id.substring(8, 14) : name;
+    return QUALITIES[first] + "_" + THINGS[second] + "_" + id.substring(8, 14);
   }
 
   private static byte[] random(int count) {
