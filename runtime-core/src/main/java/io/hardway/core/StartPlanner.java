@@ -56,6 +56,11 @@ final class StartPlanner {
   static final int CLEANING_MILLIS = 2000;
   private static final int SIGKILL = 9;
   private static final int UNKNOWN_EXIT = 137;
+
+  /** What {@code replace} writes beside the file. */
+  private static final String REPLACING = ".new";
+
+  private static final int WRITE_CREATE_TRUNCATE = 01101;
   private static final long ATTR_NODEV = 4;
   private static final int FORWARD_SIGNALS = 1;
   private static final int CALLER_INPUT = 2;
@@ -132,6 +137,7 @@ final class StartPlanner {
           .ignoring(Errno.ENOENT)
           .label("forget how it ended before");
     }
+    keepRoom(claim);
     writeIdFile(claim, options.idFile());
     claim
         .mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE)
@@ -144,6 +150,19 @@ final class StartPlanner {
     ended(oom);
     return new PlannedCommand(
         assembler.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
+  }
+
+  /** The container's log may fill the disk: the file that is replaced holds a block from now on. */
+  private void keepRoom(Stage claim) {
+    if (!config.autoRemove()) {
+      claim
+          .write(
+              Location.host(directories.exitFile(config.id()) + REPLACING),
+              WRITE_CREATE_TRUNCATE,
+              PRIVATE_FILE,
+              Text.of("\n"))
+          .label("keep room to note how it ends");
+    }
   }
 
   /** Asks the plugins. */
