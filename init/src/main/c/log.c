@@ -93,8 +93,10 @@ static void write_batch(struct log *log, struct batch *batch)
       continue;
     }
     for (; line < batch->lines; line++) {
-      log->lost += batch->parts[line * PARTS + 1].iov_len;
-      log->lost_all += batch->parts[line * PARTS + 1].iov_len;
+      part = &batch->parts[line * PARTS];
+      size_t lost = part[1].iov_len + (part[0].iov_base == batch->full); /* the line's end is output too */
+      log->lost += lost;
+      log->lost_all += lost;
     }
     log->error = error;
     if (written > whole && ftruncate(log->fd, (off_t)(log->size + whole)) < 0)
