@@ -27,7 +27,8 @@ class FootprintTest extends KernelTest {
         try {
           String commandLine = Files.readString(process.resolve("cmdline")).replace('\0', ' ');
           if (commandLine.contains(hardway.directory().toString())
-              && !commandLine.startsWith("sleep ")) {
+              && !commandLine.startsWith("sleep ")
+              && !commandLine.startsWith("script ")) {
             found.add(process);
           }
         } catch (IOException gone) {
@@ -119,6 +120,70 @@ class FootprintTest extends KernelTest {
     hardway.ok("rm", "-f", "c");
     assertEquals(137, Product.finish(attach, "").exitCode());
     assertEquals("137\n", Product.finish(wait, "").out());
+    assertEquals(137, Product.finish(exec, "").exitCode());
+  }
+
+  @Test
+  void detachedWithATerminalAnInitAndALog() throws Exception {
+    hardway.ok(
+        "run",
+        "-d",
+        "-t",
+        "--init",
+        "--name",
+        "c",
+        "--rootfs",
+        rootfs(),
+        "sh",
+        "-c",
+        "i=0; while [ $i -lt 5000 ]; do echo a line of the log; i=$((i+1)); done; sleep 1000");
+    while (!hardway.ok("top", "c").contains("sleep 1000")) {
+      Thread.sleep(50);
+    }
+    Thread.sleep(500);
+    onlySmallProcesses(2);
+    hardway.ok("rm", "-f", "c");
+  }
+
+  @Test
+  void startedAgainAndAttachedTo() throws Exception {
+    hardway.ok("create", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    Process start = hardway.start("start", "--attach", "c");
+    awaitRunning("c");
+    hardway.ok("exec", "-d", "c", "sleep", "999");
+    Thread.sleep(500);
+    onlySmallProcesses(2);
+    hardway.ok("rm", "-f", "c");
+    assertEquals(137, Product.finish(start, "").exitCode());
+  }
+
+  @Test
+  void inTheForegroundWithATerminal() throws Exception {
+    Conditions.program("/usr/bin/script");
+    String run =
+        String.join(" ", hardway.command())
+            + " run -it --name c --rootfs "
+            + rootfs()
+            + " sleep 1000";
+    Process script =
+        new ProcessBuilder("script", "-q", "-e", "-c", "exec " + run, "/dev/null").start();
+    awaitRunning("c");
+    Process exec =
+        new ProcessBuilder(
+                "script",
+                "-q",
+                "-e",
+                "-c",
+                "exec " + String.join(" ", hardway.command()) + " exec -it c sleep 999",
+                "/dev/null")
+            .start();
+    while (!hardway.ok("top", "c").contains("sleep 999")) {
+      Thread.sleep(50);
+    }
+    Thread.sleep(500);
+    onlySmallProcesses(3);
+    hardway.ok("rm", "-f", "c");
+    assertEquals(137, Product.finish(script, "").exitCode());
     assertEquals(137, Product.finish(exec, "").exitCode());
   }
 }
