@@ -22,6 +22,7 @@ final class CreateCommand implements Command {
 
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
+    RunCommand.requireNoIdFile(session, arguments);
     ContainerConfig config = ContainerFlags.read(session, arguments);
     RunOptions.Builder options = RunOptions.builder();
     arguments

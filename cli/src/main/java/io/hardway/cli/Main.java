@@ -37,7 +37,11 @@ public final class Main {
     Performer performer =
         Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
     int code = run(words, System.getenv(), out, err, performer);
-    out.flush();
+    // A PrintStream swallows what goes wrong; an answer on a full disk is none.
+    if (out.checkError() && code == 0) {
+      err.println("hardway: the answer could not be written to standard output");
+      code = FAILED;
+    }
     Runtime.getRuntime().halt(code);
   }
 

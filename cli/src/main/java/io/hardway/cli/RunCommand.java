@@ -3,8 +3,10 @@ package io.hardway.cli;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerConfig;
+import io.hardway.core.HardwayException;
 import io.hardway.core.RunOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code run}: makes a container and starts it. */
@@ -25,8 +27,18 @@ final class RunCommand implements Command {
         .optionsFirst();
   }
 
+  /** Refuses a file of the id that is there already, before anything is made. */
+  static void requireNoIdFile(Session session, Arguments arguments) {
+    String file = arguments.text("cidfile").orElse("");
+    if (!file.isEmpty() && Files.exists(Path.of(session.workingDirectory()).resolve(file))) {
+      throw new HardwayException(
+          "container ID file found, make sure the other container isn't running or delete " + file);
+    }
+  }
+
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
+    requireNoIdFile(session, arguments);
     ContainerConfig config = ContainerFlags.read(session, arguments);
     RunOptions.Builder options = options(arguments, config);
     if (arguments.flag("detach")) {
