@@ -106,6 +106,47 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void ofTwoThatWantOneNameAtOnceOneGetsIt() throws Exception {
+    hardway.ok("create", "--name", "one", "--rootfs", rootfs(), "true");
+    hardway.ok("create", "--name", "two", "--rootfs", rootfs(), "true");
+    Process first = hardway.start("rename", "one", "wanted");
+    Process second = hardway.start("rename", "two", "wanted");
+    Product.finish(first, "");
+    Product.finish(second, "");
+    assertEquals(1, (first.exitValue() == 0 ? 1 : 0) + (second.exitValue() == 0 ? 1 : 0));
+    String loser = first.exitValue() == 0 ? "two" : "one";
+    List<String> names = hardway.ok("ps", "-a", "--format", "{{.Names}}").lines().sorted().toList();
+    assertEquals(List.of(loser, "wanted").stream().sorted().toList(), names);
+    hardway.ok("rm", loser, "wanted");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void decisionsAreSaidOnStandardErrorWhereThatIsAskedFor() throws IOException {
+    Product.Outcome loud =
+        hardway.run("--debug", "run", "--rm", "--rootfs", rootfs(), "echo", "said");
+    assertEquals("said\n", loud.out(), loud::toString);
+    assertTrue(
+        loud.err().contains("DEBUG Plugins - chose rootfs plugin fs-overlay"), loud::toString);
+    Product.Outcome quiet = hardway.run("run", "--rm", "--rootfs", rootfs(), "echo", "said");
+    assertEquals("", quiet.err());
+  }
+
+  @Test
+  void whatLiesOnTheDiskIsToldAndVolumesNobodyUsesArePruned() throws IOException {
+    hardway.ok("run", "--name", "c", "-v", "kept:/data", "--rootfs", rootfs(), "touch", "/data/x");
+    hardway.ok("volume", "create", "spare");
+    String disk = hardway.ok("system", "df", "--format", "{{.Type}}: {{.TotalCount}}/{{.Active}}");
+    assertEquals("Root File Systems: 0/0\nContainers: 1/0\nLocal Volumes: 2/1", disk);
+    assertEquals("1", hardway.ok("info", "--format", "{{.ContainersStopped}}"));
+    hardway.ok("volume", "prune", "-f");
+    assertEquals("kept\nspare", hardway.ok("volume", "ls", "-q"));
+    hardway.ok("volume", "prune", "-af");
+    assertEquals("kept", hardway.ok("volume", "ls", "-q"));
+    hardway.ok("rm", "c");
+  }
+
+  @Test
   void killSendsTheSignal() throws IOException {
     hardway.ok(
         "run",
