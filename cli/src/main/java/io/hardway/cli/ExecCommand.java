@@ -5,6 +5,7 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.UserName;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
+import io.hardway.core.PlannedCommand;
 import io.hardway.core.RunOptions;
 import io.hardway.linux.Capabilities;
 import io.hardway.spi.spec.CapabilitySets;
@@ -50,7 +51,7 @@ final class ExecCommand implements Command {
     boolean privileged = arguments.flag("privileged");
     int preserved =
         (int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L);
-    return session.performLast(
+    PlannedCommand planned =
         session
             .engine()
             .exec(
@@ -58,7 +59,11 @@ final class ExecCommand implements Command {
                 process(session, container, arguments, privileged),
                 options,
                 privileged,
-                preserved));
+                preserved);
+    if (arguments.flag("tty") && arguments.flag("interactive") && !arguments.flag("detach")) {
+      session.requireTerminal();
+    }
+    return session.performLast(planned);
   }
 
   private static ContainerProcess process(

@@ -4,6 +4,7 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.HardwayException;
+import io.hardway.core.PlannedCommand;
 import io.hardway.core.RunOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +48,11 @@ final class RunCommand implements Command {
     arguments
         .text("cidfile")
         .ifPresent(file -> options.idFile(Path.of(session.workingDirectory()).resolve(file)));
-    return session.performLast(
-        session.engine().run(config, session.preparation(), options.build()));
+    PlannedCommand planned = session.engine().run(config, session.preparation(), options.build());
+    if (arguments.flag("tty") && arguments.flag("interactive") && !arguments.flag("detach")) {
+      session.requireTerminal();
+    }
+    return session.performLast(planned);
   }
 
   private static RunOptions.Builder options(Arguments arguments, ContainerConfig config) {

@@ -15,6 +15,7 @@ import io.hardway.spi.plan.Plan;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,28 @@ public final class Session {
       performer.perform(plan);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Makes sure that the caller has a terminal, where a program's is to be connected with it.
+   *
+   * @throws HardwayException where standard input is none, unless nothing is performed
+   */
+  void requireTerminal() {
+    if (preparation() == Engine.Preparation.PREVIEW) {
+      return;
+    }
+    String input;
+    try {
+      input = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
+    } catch (IOException closed) {
+      input = "";
+    }
+    if (!input.startsWith("/dev/pts/")
+        && !input.startsWith("/dev/tty")
+        && !input.equals("/dev/console")) {
+      throw new HardwayException("the input device is not a TTY: leave out -t or -i", 1);
     }
   }
 

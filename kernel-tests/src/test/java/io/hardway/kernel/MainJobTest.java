@@ -95,4 +95,13 @@ class MainJobTest extends KernelTest {
     assertEquals("0027", printed(List.of("--umask", "0027"), "umask"));
     assertEquals("there", printed(List.of("-h", "there"), "hostname"));
   }
+
+  @Test
+  void whatIsNoTerminalCannotBeConnectedToOne() throws IOException {
+    Product.Outcome outcome = hardway.run("run", "--rm", "-it", "--rootfs", rootfs(), "true");
+    assertEquals(1, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().contains("the input device is not a TTY"), outcome::toString);
+    assertEquals(List.of(), hardway.remains());
+    assertEquals("a terminal", printed(List.of("-t"), "[ -t 0 ] && echo a terminal"));
+  }
 }
