@@ -48,6 +48,50 @@ class VolumesTest extends KernelTest {
     assertEquals(FILLED, printed(List.of("-v", "/data"), LOOK), "without a name");
   }
 
+  /** What root inside makes setuid must not make anybody root of the host. */
+  @Test
+  void noOtherUserOfTheHostGetsIntoAVolume() throws IOException {
+    hardway.ok("volume", "create", "made");
+    for (String map : List.of("host", "auto")) {
+      for (String volume : List.of("made", "vol-" + map)) {
+        String flag = volume + ":/v";
+        String program = "/v/" + map;
+        String setuid =
+            "chmod 777 /v; cp /bin/busybox $1; chmod 4755 $1; stat -c %a /v $1"
+                .replace("$1", program);
+        assertEquals("777\n4755", printed(List.of("--userns", map, "-v", flag), setuid));
+        Path file = hardway.data().resolve("volumes/" + volume + "/_data/" + map);
+        assertTrue(Files.exists(file));
+        Product.Outcome other =
+            Product.perform(
+                List.of(
+                    "setpriv",
+                    "--reuid=nobody",
+                    "--clear-groups",
+                    "--regid=nogroup",
+                    "env",
+                    file.toString()),
+                "");
+        assertNotEquals(0, other.exitCode(), other::toString);
+        assertTrue(other.err().contains("Permission denied"), other::toString);
+      }
+    }
+    hardway.ok(
+        "create",
+        "--name",
+        "again",
+        "--userns",
+        "auto",
+        "-v",
+        "made:/v",
+        "--rootfs",
+        rootfs(),
+        "ls",
+        "/v");
+    assertEquals("auto\nhost", printed(List.of("--userns", "auto", "-v", "made:/v"), "ls /v"));
+    assertEquals("auto\nhost", hardway.ok("start", "-a", "again"), "whose ids are others");
+  }
+
   @Test
   void nocopyLeavesAVolumeEmpty() throws IOException {
     fill();

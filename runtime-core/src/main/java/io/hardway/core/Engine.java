@@ -3,7 +3,6 @@ package io.hardway.core;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
 import io.hardway.spi.IsolationPreparation;
-import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
@@ -324,10 +323,7 @@ public final class Engine {
   /** Makes a volume. */
   public Plan createVolume(String name) {
     PlanAssembler assembler = new PlanAssembler();
-    assembler
-        .stage(Phase.HOST, StartPlanner.CORE)
-        .mkdirs(Location.host(directories.volume(name)), 0711)
-        .label("make volume " + name);
+    VolumeSteps.make(assembler.stage(Phase.HOST, StartPlanner.CORE), directories, name);
     return assembler.run(Optional.empty());
   }
 

@@ -34,6 +34,7 @@ import io.hardway.spi.spec.Namespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,7 +52,9 @@ final class StartPlanner {
    * Root of a container's user namespace must get to its mount point and layer, and see no other's
    * name.
    */
-  private static final int PASSABLE = 0711;
+  static final int PASSABLE = 0711;
+
+  private static final int PASSABLE_FOR_GROUP = 0710;
 
   static final int CLEANING_MILLIS = 2000;
   private static final int SIGKILL = 9;
@@ -137,6 +140,7 @@ final class StartPlanner {
           .ignoring(Errno.ENOENT)
           .label("forget how it ended before");
     }
+    openVolumes(claim);
     keepRoom(claim);
     writeIdFile(claim, options.idFile());
     claim
@@ -405,9 +409,7 @@ final class StartPlanner {
         assembler.teardown().then(removal).then(lastSteps()),
         "store the undo, with the name");
     for (String volume : config.volumes()) {
-      claim
-          .mkdirs(Location.host(directories.volume(volume)), PASSABLE)
-          .label("make volume " + volume);
+      VolumeSteps.make(claim, directories, volume);
       if (ownsItsRoot() && Files.notExists(directories.volume(volume))) {
         claim
             .chown(Location.host(directories.volume(volume)), rootUid(), rootGid())
@@ -435,6 +437,20 @@ final class StartPlanner {
           undo,
           assembler.teardown().then(lastSteps()),
           "store the undo: from here on it stays");
+    }
+  }
+
+  /** Lets a container's root that is not its volumes' owner through to them. */
+  private void openVolumes(Stage claim) {
+    boolean shared = !host.isPrivileged() && rootUid() >= 0 && rootUid() != host.uid();
+    for (String volume : ownsItsRoot() || shared ? config.volumes() : List.<String>of()) {
+      Location directory = Location.host(directories.volumes().resolve(volume));
+      if (!shared) {
+        claim.chown(directory, -1, rootGid()).label("give volume " + volume + " to its group");
+      }
+      claim
+          .chmod(directory, shared ? PASSABLE : PASSABLE_FOR_GROUP)
+          .label("let the container's root through to volume " + volume);
     }
   }
 

@@ -2,6 +2,7 @@ package io.hardway.core;
 
 import io.hardway.spi.Host;
 import io.hardway.spi.IdRange;
+import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
 import java.nio.file.Path;
@@ -10,6 +11,22 @@ import java.util.List;
 /** What is done with volumes. */
 final class VolumeSteps {
   private VolumeSteps() {}
+
+  /**
+   * Makes one. What is in it may be setuid, and must not be reachable by the host's other users;
+   * who may write to it has no say in the directory above.
+   */
+  static void make(Stage stage, Directories directories, String name) {
+    stage
+        .mkdirs(Location.host(directories.volumes()), StartPlanner.PASSABLE)
+        .label("make the directory of volumes");
+    stage
+        .mkdirs(Location.host(directories.volumes().resolve(name)), 0700)
+        .label("make volume " + name + ", for nobody else of the host");
+    stage
+        .mkdirs(Location.host(directories.volume(name)), 0755)
+        .label("make volume " + name + ", where its files are");
+  }
 
   /** Deletes one, whoever its files belong to: an ordinary user's may be his subordinate ids'. */
   static StepOptions remove(Stage stage, Host host, Path volume) {
