@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** The planner's entry: reads the command line, and does what it says. */
 public final class Main {
-  private static final int FAILED = 125;
+  static final int FAILED = 125;
 
   private Main() {}
 
@@ -39,20 +39,18 @@ public final class Main {
     int code = run(words, System.getenv(), out, err, performer);
     // A PrintStream swallows what goes wrong; an answer on a full disk is none.
     if (out.checkError() && code == 0) {
-      err.println("hardway: the answer could not be written to standard output");
-      code = FAILED;
+      code = Failure.ofAnswer(err);
     }
     Runtime.getRuntime().halt(code);
   }
 
-  /** Does what a command line says; the exit code. */
+  /** Does what a command line says; the exit code. Whatever goes wrong is said in words. */
   static int run(
       String[] words,
       Map<String, String> environment,
       PrintStream out,
       PrintStream err,
-      Performer performer)
-      throws IOException {
+      Performer performer) {
     try {
       Arguments global = CommandLine.parse(globalOptions(), words, 0);
       Logging.set(global);
@@ -99,8 +97,8 @@ public final class Main {
     } catch (PlanningException e) {
       err.println("hardway: " + e.getMessage() + (e.remedy().isEmpty() ? "" : ": " + e.remedy()));
       return FAILED;
-    } catch (IllegalArgumentException e) {
-      err.println("hardway: " + e.getMessage());
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      err.println("hardway: " + Failure.of(e));
       return FAILED;
     }
   }

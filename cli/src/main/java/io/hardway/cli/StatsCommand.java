@@ -45,7 +45,9 @@ final class StatsCommand implements Command {
         session.out().print("\u001b[H\u001b[2J");
       }
       print(session, arguments, rows);
-      session.out().flush();
+      if (session.out().checkError()) {
+        return 0; // nobody reads it any more
+      }
       if (!once) {
         pause(INTERVAL_MILLIS);
         containers = containers(session, arguments);
