@@ -37,6 +37,11 @@ public final class Session {
   public interface Interception {
     /** A planned command, in place of being performed. */
     void take(Session session, PlannedCommand command) throws IOException;
+
+    /** The last one, in place of being performed when the planner is gone. */
+    default void takeLast(Session session, PlannedCommand command) throws IOException {
+      take(session, command);
+    }
   }
 
   /** An invocation with these options before its command. */
@@ -134,9 +139,12 @@ public final class Session {
 
   /** Whether plans are only shown: then nothing may be prepared. */
   public Engine.Preparation preparation() {
-    return interception == null || interception instanceof Performing
-        ? Engine.Preparation.by(this::performNow)
-        : Engine.Preparation.PREVIEW;
+    return isPreview() ? Engine.Preparation.PREVIEW : Engine.Preparation.by(this::performNow);
+  }
+
+  /** Whether nothing is done, so that there is nothing to ask and no success to tell of. */
+  public boolean isPreview() {
+    return interception != null && !(interception instanceof Performing);
   }
 
   private void performNow(Plan plan) {
@@ -153,7 +161,7 @@ public final class Session {
    * @throws HardwayException where standard input is none, unless nothing is performed
    */
   void requireTerminal() {
-    if (preparation() == Engine.Preparation.PREVIEW) {
+    if (isPreview()) {
       return;
     }
     String input;
@@ -183,13 +191,13 @@ public final class Session {
 
   /** Performs a plan now. */
   public void perform(Plan plan) throws IOException {
-    performer.perform(plan);
+    perform(PlannedCommand.of(plan));
   }
 
   /** Hands over the plan that is performed when this process is gone. */
   public int performLast(PlannedCommand command) throws IOException {
     if (interception != null) {
-      interception.take(this, command);
+      interception.takeLast(this, command);
     } else {
       performer.performLast(command.plan(), List.of());
     }
@@ -206,7 +214,7 @@ public final class Session {
     for (String reference : references) {
       try {
         perform(action.plan(engine().containers().find(reference)));
-        if (interception == null) {
+        if (!isPreview()) {
           out.println(reference);
         }
       } catch (HardwayException e) {

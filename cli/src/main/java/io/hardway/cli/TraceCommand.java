@@ -45,7 +45,8 @@ final class TraceCommand implements Command {
       throw arguments.refuse("format", format, "there are text, json and html");
     }
     if (arguments.has("show")) {
-      return show(session, arguments, Path.of(arguments.text("show").orElseThrow()), format);
+      Path directory = Path.of(arguments.text("show").orElseThrow());
+      return show(session, arguments, TraceRecording.take(directory), format);
     }
     List<String> words = arguments.positional();
     Command command = words.isEmpty() ? null : Commands.find(words);
@@ -58,12 +59,63 @@ final class TraceCommand implements Command {
         CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
   }
 
-  /** Performs the one plan with a trace, which another planner shows when this one is gone. */
-  private record Recording(String command, Arguments arguments, String format)
-      implements Session.Performing {
+  /** Performs plans with a trace: the last one is shown by another planner, when this is gone. */
+  private static final class Recording implements Session.Performing {
+    private final String command;
+    private final Arguments arguments;
+    private final String format;
+    private final List<Timed> shown = new ArrayList<>();
+
+    Recording(String command, Arguments arguments, String format) {
+      this.command = command;
+      this.arguments = arguments;
+      this.format = format;
+    }
 
     @Override
     public void take(Session from, PlannedCommand planned) throws IOException {
+      Path directory = TraceRecording.prepare(command, planned.plan());
+      Path trace = directory.resolve("trace");
+      try {
+        from.performer().perform(planned.plan().traced(trace));
+      } finally {
+        if (Files.exists(trace)) {
+          showNow(from, TraceRecording.take(directory));
+        } else {
+          TraceRecording.discard(directory);
+        }
+      }
+    }
+
+    /** Of several plans a file has all, one behind the other. */
+    private void showNow(Session session, TraceRecording recording) throws IOException {
+      if (!arguments.has("output")) {
+        TraceCommand.show(session, arguments, recording, format);
+        return;
+      }
+      long from = 0;
+      for (Timed timed : shown) {
+        from = Math.max(from, timed.start() + timed.duration());
+      }
+      for (Timed timed : recording.steps()) {
+        shown.add(
+            new Timed(
+                timed.step(),
+                timed.index(),
+                timed.phase(),
+                timed.start() + from,
+                timed.duration(),
+                timed.errno()));
+      }
+      TraceCommand.show(session, arguments, new TraceRecording(command, shown), format);
+    }
+
+    @Override
+    public void takeLast(Session from, PlannedCommand planned) throws IOException {
+      if (!shown.isEmpty()) {
+        take(from, planned); // the file has the others too
+        return;
+      }
       Path directory = TraceRecording.prepare(command, planned.plan());
       List<String> afterwards =
           new ArrayList<>(List.of("trace", "--format", format, "--show", directory.toString()));
@@ -83,9 +135,9 @@ final class TraceCommand implements Command {
     }
   }
 
-  private static int show(Session session, Arguments arguments, Path directory, String format)
+  private static int show(
+      Session session, Arguments arguments, TraceRecording recording, String format)
       throws IOException {
-    TraceRecording recording = TraceRecording.take(directory);
     String text =
         switch (format) {
           case "json" -> json(recording.steps());

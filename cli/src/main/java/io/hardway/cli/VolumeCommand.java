@@ -72,8 +72,9 @@ final class VolumeCommand implements Command {
 
   private static int list(Session session, Arguments arguments) throws IOException {
     List<JsonObject> rows = new ArrayList<>();
+    List<KeyValue> filters = filters(arguments);
     for (String name : names(session)) {
-      if (isWanted(session, arguments, name)) {
+      if (isWanted(session, filters, name)) {
         rows.add(row(session, name));
       }
     }
@@ -95,17 +96,26 @@ final class VolumeCommand implements Command {
     return 0;
   }
 
-  private static boolean isWanted(Session session, Arguments arguments, String name) {
-    for (KeyValue filter : arguments.values("filter", KeyValue::parseBoth)) {
+  private static List<KeyValue> filters(Arguments arguments) {
+    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    for (KeyValue filter : filters) {
+      switch (filter.key()) {
+        case "name" -> {}
+        case "dangling" -> TruthValue.parse("dangling", filter.value());
+        default ->
+            throw arguments.refuse(
+                "filter", filter.key() + "=" + filter.value(), "there are dangling and name");
+      }
+    }
+    return filters;
+  }
+
+  private static boolean isWanted(Session session, List<KeyValue> filters, String name) {
+    for (KeyValue filter : filters) {
       boolean holds =
-          switch (filter.key()) {
-            case "name" -> name.contains(filter.value());
-            case "dangling" ->
-                user(session, name).isEmpty() == TruthValue.parse("dangling", filter.value());
-            default ->
-                throw arguments.refuse(
-                    "filter", filter.key() + "=" + filter.value(), "there are dangling and name");
-          };
+          filter.key().equals("name")
+              ? name.contains(filter.value())
+              : user(session, name).isEmpty() == TruthValue.parse("dangling", filter.value());
       if (!holds) {
         return false;
       }
@@ -150,7 +160,7 @@ final class VolumeCommand implements Command {
         "WARNING! This will remove "
             + (arguments.flag("all") ? "all volumes" : "volumes without names")
             + " not used by at least one container.";
-    if (!arguments.flag("force") && !Confirmation.given(session, warning)) {
+    if (!arguments.flag("force") && !session.isPreview() && !Confirmation.given(session, warning)) {
       return 0;
     }
     long reclaimed = 0;
@@ -163,7 +173,9 @@ final class VolumeCommand implements Command {
       long size = DiskUsage.of(session.engine().directories().volumes().resolve(name));
       try {
         session.perform(session.engine().removeVolume(name));
-        session.out().println((first ? "Deleted Volumes:\n" : "") + name);
+        if (!session.isPreview()) {
+          session.out().println((first ? "Deleted Volumes:\n" : "") + name);
+        }
         first = false;
         reclaimed += size;
       } catch (PlanFailedException e) {
@@ -171,9 +183,11 @@ final class VolumeCommand implements Command {
         code = 1;
       }
     }
-    session
-        .out()
-        .println((first ? "" : "\n") + "Total reclaimed space: " + Units.decimal(reclaimed));
+    if (!session.isPreview()) {
+      session
+          .out()
+          .println((first ? "" : "\n") + "Total reclaimed space: " + Units.decimal(reclaimed));
+    }
     return code;
   }
 
@@ -183,7 +197,9 @@ final class VolumeCommand implements Command {
             ? Ids.next()
             : VolumeMount.checkVolumeName(arguments.positional().get(0));
     session.perform(session.engine().createVolume(name));
-    session.out().println(name);
+    if (!session.isPreview()) {
+      session.out().println(name);
+    }
     return 0;
   }
 
@@ -203,7 +219,9 @@ final class VolumeCommand implements Command {
               "volume " + name + " is in use by container " + user + ": remove that first", 1);
         }
         session.perform(session.engine().removeVolume(name));
-        session.out().println(name);
+        if (!session.isPreview()) {
+          session.out().println(name);
+        }
       } catch (HardwayException e) {
         session.err().println("hardway: " + e.getMessage());
         code = 1;

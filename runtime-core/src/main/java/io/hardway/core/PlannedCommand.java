@@ -14,6 +14,11 @@ public final class PlannedCommand {
   private final Map<Path, Plan> stored;
   private final Optional<Container> container;
 
+  /** A plan that stores no others, and is about no container. */
+  public static PlannedCommand of(Plan plan) {
+    return new PlannedCommand(plan, Map.of());
+  }
+
   PlannedCommand(Plan plan, Map<Path, Plan> stored) {
     this(plan, stored, Optional.empty());
   }
