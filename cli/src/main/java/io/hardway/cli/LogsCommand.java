@@ -77,8 +77,8 @@ final class LogsCommand implements Command {
     for (String line : lines) {
       print(session, arguments, line);
     }
-    session.out().flush();
-    if (arguments.flag("follow")) {
+    boolean isUnread = session.out().checkError();
+    if (arguments.flag("follow") && !isUnread) {
       follow(session, arguments, container, file, position, to);
     }
     return 0;
@@ -125,7 +125,11 @@ final class LogsCommand implements Command {
     if (third < 0) {
       return;
     }
-    var out = line.startsWith("stderr", first + 1) ? session.err() : session.out();
+    boolean isError = line.startsWith("stderr", first + 1);
+    var out = isError ? session.err() : session.out();
+    if (isError) {
+      session.out().flush(); // both may be the same file: the order is the container's
+    }
     String text =
         (arguments.flag("timestamps") ? line.substring(0, first + 1) : "")
             + line.substring(third + 1);
@@ -145,9 +149,13 @@ final class LogsCommand implements Command {
       String to)
       throws IOException {
     long position = from;
-    boolean alive = true;
-    while (alive) {
-      alive = session.engine().containers().find(container.config().id()).status().isAlive();
+    boolean goesOn = true;
+    while (goesOn) {
+      String id = container.config().id();
+      goesOn =
+          session.engine().containers().has(id)
+              && session.engine().containers().find(id).status().isAlive()
+              && (to.isEmpty() || compare(Instant.now().toString(), to) < 0);
       if (Files.exists(file)) {
         try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
           position = log.length() < position ? 0 : position;
@@ -161,8 +169,10 @@ final class LogsCommand implements Command {
               print(session, arguments, line);
             }
           }
-          session.out().flush();
         }
+      }
+      if (session.out().checkError()) {
+        return; // nobody reads it any more
       }
       pause();
     }
