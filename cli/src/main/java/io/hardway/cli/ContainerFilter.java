@@ -11,17 +11,31 @@ final class ContainerFilter {
   private static final List<String> KEYS =
       List.of("id", "name", "label", "status", "exited", "network", "before", "since");
 
+  private static final List<String> STATUSES =
+      List.of(
+          "created", "creating", "dead", "exited", "paused", "removing", "restarting", "running");
+
   private ContainerFilter() {}
 
-  static boolean matches(
-      Arguments arguments, List<KeyValue> filters, Session session, ContainerRecord container) {
+  /** The filters that were given; one that there is not is refused, whatever there is to filter. */
+  static List<KeyValue> read(Arguments arguments) {
+    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    for (KeyValue filter : filters) {
+      String text = filter.key() + "=" + filter.value();
+      if (!KEYS.contains(filter.key())) {
+        throw arguments.refuse("filter", text, "there are " + String.join(", ", KEYS));
+      }
+      if (filter.key().equals("status") && !STATUSES.contains(filter.value())) {
+        throw arguments.refuse("filter", text, "there are " + String.join(", ", STATUSES));
+      }
+    }
+    return filters;
+  }
+
+  static boolean matches(List<KeyValue> filters, Session session, ContainerRecord container) {
     List<String> failed = new ArrayList<>();
     List<String> held = new ArrayList<>();
     for (KeyValue filter : filters) {
-      if (!KEYS.contains(filter.key())) {
-        throw arguments.refuse(
-            "filter", filter.key() + "=" + filter.value(), "there are " + String.join(", ", KEYS));
-      }
       (holds(filter, session, container) ? held : failed).add(filter.key());
     }
     failed.removeAll(held);

@@ -8,8 +8,10 @@ import io.hardway.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code events}: prints what has happened to containers, and what happens. */
 final class EventsCommand implements Command {
@@ -34,7 +36,7 @@ final class EventsCommand implements Command {
             .orElse(now);
     Optional<Instant> to =
         arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
-    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    List<KeyValue> filters = filters(arguments);
     int seen = 0;
     while (true) {
       String text = session.engine().journal();
@@ -46,8 +48,8 @@ final class EventsCommand implements Command {
         }
       }
       seen = end;
-      session.out().flush();
-      if (to.isPresent() && !Instant.now().isBefore(to.get())) {
+      boolean isUnread = session.out().checkError();
+      if (isUnread || to.isPresent() && !Instant.now().isBefore(to.get())) {
         return 0;
       }
       pause();
@@ -65,7 +67,7 @@ final class EventsCommand implements Command {
     Instant time = Instant.parse(event.text("time"));
     if (time.isBefore(from)
         || to.isPresent() && time.isAfter(to.get())
-        || !matches(arguments, filters, event)) {
+        || !matches(filters, event)) {
       return;
     }
     String format = arguments.text("format").orElse("");
@@ -102,24 +104,37 @@ final class EventsCommand implements Command {
     }
   }
 
-  private static boolean matches(Arguments arguments, List<KeyValue> filters, JsonObject event) {
+  private static List<KeyValue> filters(Arguments arguments) {
+    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
     for (KeyValue filter : filters) {
+      switch (filter.key()) {
+        case "container", "event", "type" -> {}
+        default ->
+            throw arguments.refuse(
+                "filter",
+                filter.key() + "=" + filter.value(),
+                "there are container, event and type");
+      }
+    }
+    return filters;
+  }
+
+  /** Of one key any value holds, of several keys each. */
+  private static boolean matches(List<KeyValue> filters, JsonObject event) {
+    Set<String> failed = new HashSet<>();
+    Set<String> held = new HashSet<>();
+    for (KeyValue filter : filters) {
+      String value = filter.value();
       boolean holds =
           switch (filter.key()) {
             case "container" ->
-                event.text("name").equals(filter.value())
-                    || event.text("id").startsWith(filter.value());
-            case "event" -> event.text("action").equals(filter.value());
-            case "type" -> event.text("type").equals(filter.value());
-            default ->
-                throw arguments.refuse(
-                    "filter", filter.key(), "there are container, event and type");
+                event.text("name", "").equals(value) || event.text("id", "").startsWith(value);
+            case "event" -> event.text("action").equals(value);
+            default -> event.text("type").equals(value);
           };
-      if (!holds) {
-        return false;
-      }
+      (holds ? held : failed).add(filter.key());
     }
-    return true;
+    return held.containsAll(failed);
   }
 
   private static void pause() {

@@ -43,12 +43,12 @@ final class PsCommand implements Command {
         arguments.flag("latest")
             ? 1
             : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
-    List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
+    List<KeyValue> filters = ContainerFilter.read(arguments);
     boolean all = arguments.flag("all") || most > 0 || asksForStatus(filters);
     for (ContainerRecord container : session.engine().containers().all()) {
       if ((all || container.status().isAlive())
-          && ContainerFilter.matches(arguments, filters, session, container)
-          && (most < 0 || rows.size() < most)) {
+          && ContainerFilter.matches(filters, session, container)
+          && (most <= 0 || rows.size() < most)) {
         rows.add(row(session, container, arguments));
       }
     }
