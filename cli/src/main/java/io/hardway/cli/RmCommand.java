@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.option.UsageException;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
 import java.io.IOException;
@@ -30,7 +31,10 @@ final class RmCommand implements Command {
         targets.add(container.config().name());
       }
     } else if (arguments.positional().isEmpty()) {
-      throw arguments.refuse("'hardway rm' requires at least 1 argument");
+      throw new UsageException(
+          arguments.table(),
+          "'hardway rm' requires at least 1 argument",
+          UsageException.WRONG_ARGUMENTS);
     }
     for (String reference : arguments.positional()) {
       if (force && isMissing(session, reference)) {
@@ -43,12 +47,12 @@ final class RmCommand implements Command {
         targets, container -> session.engine().remove(container, force, arguments.flag("volumes")));
   }
 
+  /** Whether the words mean no container; those that may mean several are no such words. */
   private static boolean isMissing(Session session, String reference) {
     try {
-      session.engine().containers().find(reference);
+      return !session.engine().containers().has(reference);
+    } catch (HardwayException ambiguous) {
       return false;
-    } catch (HardwayException missing) {
-      return true;
     }
   }
 }

@@ -3,13 +3,14 @@ package io.hardway.cli;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerRecord;
+import io.hardway.core.HardwayException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * {@code wait}: waits until containers have ended, and prints their exit codes. The planner is gone
- * meanwhile.
+ * meanwhile, but for one that has to tell in the end that a container was not found.
  */
 final class WaitCommand implements Command {
 
@@ -26,9 +27,21 @@ final class WaitCommand implements Command {
   public int run(Session session, Arguments arguments) throws IOException {
     session.reconcile();
     List<ContainerRecord> containers = new ArrayList<>();
+    boolean isMissing = false;
     for (String reference : arguments.positional()) {
-      containers.add(session.engine().containers().find(reference));
+      try {
+        containers.add(session.engine().containers().find(reference));
+      } catch (HardwayException e) {
+        session.err().println("hardway: " + e.getMessage());
+        isMissing = true;
+      }
     }
-    return session.performLast(session.engine().await(containers));
+    if (!isMissing) {
+      return session.performLast(session.engine().await(containers));
+    }
+    if (!containers.isEmpty()) {
+      session.perform(session.engine().await(containers));
+    }
+    return 1;
   }
 }

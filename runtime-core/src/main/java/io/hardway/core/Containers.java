@@ -66,11 +66,24 @@ public final class Containers {
    * @throws HardwayException where there is none, or more than one
    */
   public ContainerRecord find(String reference) {
-    ContainerRecord record = reference.isEmpty() ? null : read(resolve(reference));
+    ContainerRecord record = search(reference);
     if (record == null) {
       throw new HardwayException("No such container: " + reference, 1);
     }
     return record;
+  }
+
+  /**
+   * Whether there is a container that a user may mean.
+   *
+   * @throws HardwayException where there is more than one
+   */
+  public boolean has(String reference) {
+    return search(reference) != null;
+  }
+
+  private ContainerRecord search(String reference) {
+    return reference.isEmpty() ? null : read(resolve(reference));
   }
 
   /**
