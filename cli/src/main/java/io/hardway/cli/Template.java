@@ -6,36 +6,79 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Docker's {@code --format} templates, the part of Go's text/template that people use: {@code
- * {{.Name}}}, {@code {{.State.Status}}}, {@code {{json .X}}}, {@code {{index .X "key"}}}, {@code
- * {{range .X}}...{{end}}}, {@code {{if .X}}...{{else}}...{{end}}}, {@code {{upper}}}, {@code
- * {{lower}}}, {@code {{len}}}, {@code {{println}}}, and text between.
+ * Docker's {@code --format} templates, the part of Go's text/template that people use: fields,
+ * {@code {{range .X}}}, {@code {{range $key, $value := .X}}}, {@code {{if .X}}}, {@code {{with
+ * .X}}}, each with {@code {{else}}} and ended by {@code {{end}}}, white space trimmed by {@code
+ * {{-} and {@code -}}}, comments, and what {@link TemplateExpression} can work out.
  */
 final class Template {
+  private static final int MOST_NESTED = 100;
+
+  /** A piece of a template. */
+  private sealed interface Node {}
+
+  private record Literal(String text) implements Node {}
+
+  private record Action(TemplateExpression expression) implements Node {}
+
+  /** What is filled in by condition, or again and again. */
+  private record Block(
+      String keyword,
+      List<String> variables,
+      TemplateExpression subject,
+      List<Node> body,
+      List<Node> otherwise)
+      implements Node {}
+
   private final String text;
   private final List<String> tokens = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
   private int next;
 
   /**
    * A template.
    *
-   * @throws IllegalArgumentException where braces do not match
+   * @throws IllegalArgumentException where braces or blocks do not match, or a function is unknown
    */
   Template(String text) {
     this.text = text;
+    tokenize();
+    String end = parse(nodes, 0);
+    if (!end.isEmpty()) {
+      throw wrong("unexpected {{" + end + "}}");
+    }
+  }
+
+  /** The template filled with a value. */
+  String fill(Object value) {
+    StringBuilder out = new StringBuilder();
+    write(nodes, TemplateScope.of(value), out);
+    return out.toString();
+  }
+
+  private void tokenize() {
     int at = 0;
+    boolean trims = false;
     while (at < text.length()) {
       int open = text.indexOf("{{", at);
+      String literal = text.substring(at, open < 0 ? text.length() : open);
+      literal = trims ? literal.stripLeading() : literal;
       if (open < 0) {
-        tokens.add(unescaped(text.substring(at)));
-        break;
+        tokens.add(unescaped(literal));
+        return;
       }
       int close = text.indexOf("}}", open);
       if (close < 0) {
-        throw new IllegalArgumentException("template parsing error: unclosed action in " + text);
+        throw wrong("unclosed action");
       }
-      tokens.add(unescaped(text.substring(at, open)));
-      tokens.add("{{" + text.substring(open + 2, close).strip());
+      String action = text.substring(open + 2, close);
+      if (action.startsWith("- ")) {
+        literal = literal.stripTrailing();
+        action = action.substring(2);
+      }
+      trims = action.endsWith(" -");
+      tokens.add(unescaped(literal));
+      tokens.add("{{" + (trims ? action.substring(0, action.length() - 2) : action).strip());
       at = close + 2;
     }
   }
@@ -44,163 +87,109 @@ final class Template {
     return literal.replace("\\t", "\t").replace("\\n", "\n");
   }
 
-  /** The template filled with a value. */
-  String fill(Object value) {
-    StringBuilder out = new StringBuilder();
-    next = 0;
-    block(value, value, out, true);
-    return out.toString();
-  }
-
-  /** Performs tokens up to the end or the {@code else} of this block; the word that ended it. */
-  private String block(Object dot, Object root, StringBuilder out, boolean wanted) {
+  /** Reads up to the end of a block, or its {@code else}; the action that ended it. */
+  private String parse(List<Node> into, int depth) {
+    if (depth > MOST_NESTED) {
+      throw wrong("too deep");
+    }
     while (next < tokens.size()) {
       String token = tokens.get(next++);
       if (!token.startsWith("{{")) {
-        out.append(wanted ? token : "");
+        into.add(new Literal(token));
         continue;
       }
       String action = token.substring(2);
-      if (action.equals("end") || action.equals("else")) {
-        return action;
-      } else if (action.startsWith("range ")) {
-        range(action.substring(6).strip(), dot, root, out, wanted);
-      } else if (action.startsWith("if ")) {
-        boolean holds = wanted && isTrue(evaluate(action.substring(3).strip(), dot));
-        if (block(dot, root, out, holds).equals("else")) {
-          block(dot, root, out, wanted && !holds);
+      int space = action.indexOf(' ');
+      String keyword = space < 0 ? action : action.substring(0, space);
+      switch (keyword) {
+        case "end", "else" -> {
+          return action;
         }
-      } else if (wanted) {
-        out.append(shown(evaluate(action, dot)));
+        case "if", "with", "range" ->
+            into.add(block(keyword, action.substring(keyword.length()).strip(), depth + 1));
+        default -> {
+          if (!action.startsWith("/*")) {
+            into.add(new Action(new TemplateExpression(text, action)));
+          }
+        }
       }
     }
     return "";
   }
 
-  private void range(String path, Object dot, Object root, StringBuilder out, boolean wanted) {
-    int body = next;
-    List<Object> items = wanted ? items(evaluate(path, dot)) : List.of();
-    if (items.isEmpty()) {
-      block(dot, root, out, false);
-      return;
+  private Block block(String keyword, String given, int depth) {
+    List<String> variables = new ArrayList<>();
+    String subject = given;
+    int assigned = given.startsWith("$") ? given.indexOf(":=") : -1;
+    if (assigned > 0) {
+      for (String variable : given.substring(0, assigned).split(",")) {
+        variables.add(variable.strip());
+      }
+      subject = given.substring(assigned + 2).strip();
     }
-    for (Object item : items) {
-      next = body;
-      block(item, root, out, true);
+    TemplateExpression expression = new TemplateExpression(text, subject);
+    List<Node> body = new ArrayList<>();
+    List<Node> otherwise = new ArrayList<>();
+    String end = parse(body, depth);
+    if (end.startsWith("else if ") || end.startsWith("else with ")) {
+      String inner = end.substring(5);
+      int space = inner.indexOf(' ');
+      otherwise.add(block(inner.substring(0, space), inner.substring(space).strip(), depth + 1));
+      return new Block(keyword, variables, expression, body, otherwise);
     }
+    if (end.equals("else")) {
+      end = parse(otherwise, depth);
+    }
+    if (!end.equals("end")) {
+      throw wrong(end.isEmpty() ? "a block without {{end}}" : "unexpected {{" + end + "}}");
+    }
+    return new Block(keyword, variables, expression, body, otherwise);
   }
 
-  private static List<Object> items(Object value) {
-    List<Object> items = new ArrayList<>();
-    if (value instanceof List<?> list) {
-      items.addAll(list);
-    } else if (value instanceof JsonObject object) {
-      for (String name : object.names()) {
-        items.add(object.get(name));
+  private IllegalArgumentException wrong(String what) {
+    return new IllegalArgumentException("template parsing error: " + what + " in " + text);
+  }
+
+  private static void write(List<Node> nodes, TemplateScope scope, StringBuilder out) {
+    for (Node node : nodes) {
+      if (node instanceof Literal literal) {
+        out.append(literal.text());
+      } else if (node instanceof Action action) {
+        out.append(TemplateExpression.shown(action.expression().evaluate(scope)));
+      } else if (node instanceof Block block) {
+        write(block, scope, out);
       }
     }
-    return items;
   }
 
-  private static boolean isTrue(Object value) {
-    return value != null
-        && !value.equals(Boolean.FALSE)
-        && !value.equals("")
-        && !value.equals(0L)
-        && !(value instanceof List<?> list && list.isEmpty());
-  }
-
-  private Object evaluate(String action, Object dot) {
-    List<String> words = words(action);
-    String first = words.get(0);
-    return switch (first) {
-      case "json" -> json(operand(words, 1, dot));
-      case "index" -> {
-        Object value = operand(words, 1, dot);
-        for (int i = 2; i < words.size(); i++) {
-          value =
-              value instanceof List<?> list
-                  ? list.get(Integer.parseInt(words.get(i)))
-                  : member(value, unquoted(words.get(i)));
-        }
-        yield value;
+  private static void write(Block block, TemplateScope scope, StringBuilder out) {
+    Object value = block.subject().evaluate(scope);
+    if (!TemplateExpression.isTrue(value)) {
+      write(block.otherwise(), scope, out);
+    } else if (block.keyword().equals("range")) {
+      writeEach(block, value, scope, out);
+    } else {
+      TemplateScope inner = block.keyword().equals("with") ? scope.withDot(value) : scope;
+      for (String variable : block.variables()) {
+        inner = inner.with(variable, value);
       }
-      case "upper" -> shown(operand(words, 1, dot)).toUpperCase(java.util.Locale.ROOT);
-      case "lower" -> shown(operand(words, 1, dot)).toLowerCase(java.util.Locale.ROOT);
-      case "len" -> {
-        Object value = operand(words, 1, dot);
-        yield value instanceof String string ? string.length() : items(value).size();
-      }
-      case "println" -> (words.size() > 1 ? shown(operand(words, 1, dot)) : "") + "\n";
-      default -> operand(words, 0, dot);
-    };
+      write(block.body(), inner, out);
+    }
   }
 
-  private Object operand(List<String> words, int index, Object dot) {
-    if (index >= words.size()) {
-      throw new IllegalArgumentException(
-          "template: " + text + ": " + words.get(0) + " needs something to work on");
-    }
-    String word = words.get(index);
-    if (word.startsWith("\"")) {
-      return unquoted(word);
-    }
-    if (!word.startsWith(".")) {
-      throw new IllegalArgumentException(
-          "template parsing error: function \"" + word + "\" not defined in " + text);
-    }
-    Object value = dot;
-    for (String name : word.substring(1).split("\\.")) {
-      value = name.isEmpty() ? value : member(value, name);
-    }
-    return value;
-  }
-
-  private Object member(Object value, String name) {
-    if (value instanceof JsonObject object) {
-      if (!object.names().contains(name)) {
-        throw new IllegalArgumentException(
-            "template: "
-                + text
-                + ": there is no field "
-                + name
-                + "; there are "
-                + String.join(", ", object.names()));
+  private static void writeEach(Block block, Object value, TemplateScope scope, StringBuilder out) {
+    List<Object> keys = TemplateExpression.keys(value);
+    List<Object> items = TemplateExpression.items(value);
+    for (int i = 0; i < items.size(); i++) {
+      TemplateScope inner = scope.withDot(items.get(i));
+      if (block.variables().size() == 1) {
+        inner = inner.with(block.variables().get(0), items.get(i));
+      } else if (block.variables().size() > 1) {
+        inner = inner.with(block.variables().get(0), keys.get(i));
+        inner = inner.with(block.variables().get(1), items.get(i));
       }
-      return object.get(name);
+      write(block.body(), inner, out);
     }
-    throw new IllegalArgumentException(
-        "template: " + text + ": " + name + " is asked of something without fields");
-  }
-
-  private static String shown(Object value) {
-    if (value == null) {
-      return "<no value>";
-    }
-    if (value instanceof JsonObject object) {
-      StringBuilder text = new StringBuilder("map[");
-      for (String name : object.names()) {
-        text.append(text.length() > 4 ? " " : "")
-            .append(name)
-            .append(':')
-            .append(shown(object.get(name)));
-      }
-      return text.append(']').toString();
-    }
-    if (value instanceof List<?> list) {
-      StringBuilder text = new StringBuilder("[");
-      for (Object item : list) {
-        text.append(text.length() > 1 ? " " : "").append(shown(item));
-      }
-      return text.append(']').toString();
-    }
-    return value.toString();
-  }
-
-  private static String json(Object value) {
-    JsonWriter writer = new JsonWriter();
-    write(writer, value);
-    return writer.toString();
   }
 
   /** Writes anything that has been read. */
@@ -224,36 +213,5 @@ final class Template {
     } else {
       writer.raw(value.toString());
     }
-  }
-
-  private static List<String> words(String action) {
-    List<String> words = new ArrayList<>();
-    StringBuilder word = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < action.length(); i++) {
-      char c = action.charAt(i);
-      quoted ^= c == '"';
-      if (c == ' ' && !quoted) {
-        if (!word.isEmpty()) {
-          words.add(word.toString());
-          word.setLength(0);
-        }
-      } else {
-        word.append(c);
-      }
-    }
-    if (!word.isEmpty()) {
-      words.add(word.toString());
-    }
-    if (words.isEmpty()) {
-      throw new IllegalArgumentException("template parsing error: missing value for command");
-    }
-    return words;
-  }
-
-  private static String unquoted(String word) {
-    return word.length() > 1 && word.startsWith("\"") && word.endsWith("\"")
-        ? word.substring(1, word.length() - 1)
-        : word;
   }
 }
