@@ -1,6 +1,7 @@
 package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
+import io.hardway.cli.value.AbsolutePath;
 import io.hardway.cli.value.ByteSize;
 import io.hardway.cli.value.ClockOffset;
 import io.hardway.cli.value.DeviceFlag;
@@ -596,10 +597,7 @@ final class ContainerFlags {
 
   private ContainerProcess process(String hostname) {
     ContainerProcess.Builder process = ContainerProcess.builder();
-    if (arguments.positional().isEmpty()) {
-      throw arguments.refuse("no command specified: say behind the options what to run");
-    }
-    process.args(arguments.positional());
+    process.args(commandLine());
     boolean terminal = arguments.flag("tty");
     Map<String, String> variables = new LinkedHashMap<>();
     put(variables, DefaultSpec.PATH);
@@ -613,7 +611,7 @@ final class ContainerFlags {
     process
         .env(List.copyOf(variables.values()))
         .terminal(terminal)
-        .cwd(arguments.text("workdir").orElse("/"));
+        .cwd(arguments.value("workdir", AbsolutePath::parse).orElse("/"));
     User.Builder user = User.builder();
     arguments.value("user", UserName::parse).ifPresent(user::name);
     user.additionalGroups(arguments.list("group-add"));
@@ -644,6 +642,19 @@ final class ContainerFlags {
     SelinuxLabel.of(arguments.values("security-opt", SecurityOption::parse))
         .ifPresent(label -> process.selinuxLabel(label.process()));
     return process.build();
+  }
+
+  private List<String> commandLine() {
+    String program = arguments.text("entrypoint").orElse("");
+    List<String> words = new ArrayList<>(arguments.positional().size() + 1);
+    if (!program.isEmpty()) {
+      words.add(program);
+    }
+    words.addAll(arguments.positional());
+    if (words.isEmpty()) {
+      throw arguments.refuse("no command specified: say behind the options what to run");
+    }
+    return words;
   }
 
   /** What {@code --env-file} and {@code --env} say, in this order. */

@@ -27,6 +27,7 @@ final class ContainerOptions {
             "rule",
             "Add a rule to what devices the container may use, like 'c 13:* rwm'")
         .value("domainname", "name", "The NIS domain name inside")
+        .value("entrypoint", "program", "The program; what follows the options are its arguments")
         .list(
             "env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
         .list("env-file", "file", "Read environment variables from a file")

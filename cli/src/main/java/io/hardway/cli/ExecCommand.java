@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.AbsolutePath;
 import io.hardway.cli.value.UserName;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
@@ -83,7 +84,7 @@ final class ExecCommand implements Command {
       variables.put(name(variable), variable);
     }
     process.env(List.copyOf(variables.values()));
-    arguments.text("workdir").ifPresent(process::cwd);
+    arguments.value("workdir", AbsolutePath::parse).ifPresent(process::cwd);
     arguments
         .value("user", UserName::parse)
         .ifPresent(

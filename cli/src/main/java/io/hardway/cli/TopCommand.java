@@ -4,10 +4,12 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code top}: lists the processes of a container, with their pids on the host. */
@@ -16,7 +18,10 @@ final class TopCommand implements Command {
 
   @Override
   public OptionTable table() {
-    return new OptionTable("top", "CONTAINER", "List the processes of a container").arguments(1, 1);
+    return new OptionTable(
+            "top", "CONTAINER [ps OPTIONS]", "List the processes of a container, as ps does")
+        .arguments(1, Integer.MAX_VALUE)
+        .optionsFirst();
   }
 
   @Override
@@ -27,12 +32,62 @@ final class TopCommand implements Command {
       throw new HardwayException("container " + container.config().name() + " is not running", 1);
     }
     List<Long> pids = session.engine().processes(container.config());
+    pids = pids.isEmpty() ? List.of(container.pid()) : pids;
+    List<String> words = arguments.positional();
+    if (words.size() > 1) {
+      session.out().print(ps(words.subList(1, words.size()), pids));
+      return 0;
+    }
     Table table = new Table("UID", "PID", "PPID", "STATE", "TIME", "CMD");
-    for (Long pid : pids.isEmpty() ? List.of(container.pid()) : pids) {
+    for (Long pid : pids) {
       add(table, pid);
     }
     table.print(session.out());
     return 0;
+  }
+
+  /** What the host's ps tells, of these processes: the heading, and the lines with their pids. */
+  private static String ps(List<String> options, List<Long> pids) throws IOException {
+    List<String> command = new ArrayList<>(options);
+    command.add(0, "ps");
+    Process ps =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = 0;
+    try {
+      code = ps.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (code != 0) {
+      throw new HardwayException("ps: " + printed.strip(), 1);
+    }
+    String[] lines = printed.split("\n");
+    int column = List.of(lines[0].strip().split("\\s+")).indexOf("PID");
+    if (column < 0) {
+      throw new HardwayException(
+          "Couldn't find PID field in ps output: give options that print it, like -o pid,cmd", 1);
+    }
+    StringBuilder wanted = new StringBuilder(lines[0]).append('\n');
+    for (String line : lines) {
+      String[] fields = line.strip().split("\\s+", column + 2);
+      if (fields.length > column && isOneOf(pids, fields[column])) {
+        wanted.append(printable(line)).append('\n');
+      }
+    }
+    return wanted.toString();
+  }
+
+  private static boolean isOneOf(List<Long> pids, String field) {
+    for (Long pid : pids) {
+      if (field.equals(pid.toString())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void add(Table table, long pid) {

@@ -1,0 +1,244 @@
+package io.hardway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.Option;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.core.ContainerConfig;
+import io.hardway.core.json.JsonObject;
+import io.hardway.core.json.JsonWriter;
+import io.hardway.core.json.SpecJson;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What each option of {@code run} asks of the core: an option that changes nothing is not there.
+ */
+class ContainerFlagsTest {
+  /** Of how the command is attached to the container, not of what the container is. */
+  private static final Set<String> OF_THE_CALLER =
+      Set.of("cidfile", "detach", "detach-keys", "sig-proxy");
+
+  @TempDir static Path folder;
+
+  private static Arguments row(String options, String template, String expected) {
+    return Arguments.of(options, template, expected);
+  }
+
+  private static String mount(String destination) {
+    return "{{range .spec.mounts}}{{if eq .destination \""
+        + destination
+        + "\"}}{{.type}} {{.source}} {{.options}}{{end}}{{end}}";
+  }
+
+  private static String namespace(String type) {
+    return "{{range .spec.linux.namespaces}}{{if eq .type \""
+        + type
+        + "\"}}{{json .}}{{end}}{{end}}";
+  }
+
+  /** Options, where they are in the configuration, and what is there. */
+  static Stream<Arguments> options() {
+    String hosts = "{{.files.hosts}}";
+    String memory = "{{json .spec.linux.resources.memory}}";
+    String cpu = "{{json .spec.linux.resources.cpu}}";
+    String process = "{{json .spec.process.";
+    String rules = "{{json .spec.linux.resources.devices}}";
+    return Stream.of(
+        row("--add-host a:10.0.0.1", hosts, "10.0.0.1\ta\n"),
+        row("--annotation a=b", "{{.spec.annotations.a}}", "b"),
+        row("--cap-add SYS_TIME --userns private", process + "capabilities.bounding}}", "SYS_TIME"),
+        row("--cap-drop ALL", "{{json .spec.process.capabilities}}", "{}"),
+        row("--cgroup-parent a/b", "{{.spec.linux.cgroupsPath}}", "a/b/"),
+        row("--cgroupns ns:/x", namespace("cgroup"), "{\"type\":\"cgroup\",\"path\":\"/x\"}"),
+        row("--blkio-weight 20", "{{.spec.linux.resources.blockIO.weight}}", "20"),
+        row("--cpu-period 5000", cpu, "{\"period\":5000}"),
+        row("--cpu-quota 5000", cpu, "{\"quota\":5000}"),
+        row("--cpu-rt-period 5000", cpu, "{\"realtimePeriod\":5000}"),
+        row("--cpu-rt-runtime 5000", cpu, "{\"realtimeRuntime\":5000}"),
+        row("-c 512", cpu, "{\"shares\":512}"),
+        row("--cpus 0.5", cpu, "{\"quota\":50000,\"period\":100000}"),
+        row("--cpuset-cpus 0", cpu, "{\"cpus\":\"0\"}"),
+        row("--cpuset-mems 0", cpu, "{\"mems\":\"0\"}"),
+        row("-m 64m", memory, "{\"limit\":67108864,\"swap\":134217728}"),
+        row("--memory-reservation 64m", memory, "{\"reservation\":67108864}"),
+        row("-m 64m --memory-swap -1", memory, "{\"limit\":67108864,\"swap\":-1}"),
+        row("--memory-swappiness 7", memory, "{\"swappiness\":7}"),
+        row("--oom-kill-disable", memory, "{\"disableOOMKiller\":true}"),
+        row("--pids-limit 9", "{{.spec.linux.resources.pids.limit}}", "9"),
+        row(
+            "--device /dev/null:/dev/x:r",
+            "{{range .spec.linux.devices}}{{.path}}{{end}}",
+            "/dev/x"),
+        row("--device-cgroup-rule c~13:*~rwm", rules, "\"major\":13"),
+        row("--domainname a.b", "{{.spec.domainname}}", "a.b"),
+        row("--entrypoint cat", "{{join .spec.process.args \" \"}}", "cat true x"),
+        row("-e A=b", process + "env}}", "\"A=b\""),
+        row("-e CALLER", process + "env}}", "\"CALLER=theirs\""),
+        row("--env-file FOLDER/env", process + "env}}", "\"C=d\",\"CALLER=theirs\""),
+        row("--gidmap 0:1000:5", "{{json .spec.linux.gidMappings}}", "\"hostID\":1000,\"size\":5"),
+        row("--group-add audio", process + "user.additionalGroups}}", "[\"audio\"]"),
+        row("-h a", "{{.spec.hostname}} {{.files.hostname}}", "a a\n"),
+        row("--init", "{{.initProcess}}", "true"),
+        row("-i", "{{.openStdin}}", "true"),
+        row("--ipc ns:/x", namespace("ipc"), "{\"type\":\"ipc\",\"path\":\"/x\"}"),
+        row("--isolation some-isolation", "{{.isolation}}", "some-isolation"),
+        row("-l a=b", "{{json .labels}}", "{\"a\":\"b\"}"),
+        row("--label-file FOLDER/labels", "{{json .labels}}", "{\"e\":\"f\",\"g\":\"\"}"),
+        row("--log-driver none", "{{.logged}}", "false"),
+        row("--log-opt max-size=1k --log-opt max-file=3", "{{.logSize}} {{.logFiles}}", "1024 3"),
+        row("--mount type=bind,src=FOLDER,dst=/m,ro", mount("/m"), "bind FOLDER [rbind rro"),
+        row("--name a", "{{.name}}", "a"),
+        row("--network host", "{{.networkMode}}" + namespace("network"), "host"),
+        row("--network some", "{{.network}}", "net-some"),
+        row("--oom-score-adj 9", "{{.spec.process.oomScoreAdj}}", "9"),
+        row("--pid ns:/x", namespace("pid"), "{\"type\":\"pid\",\"path\":\"/x\"}"),
+        row("--preserve-fds 2", "{{.preservedDescriptors}}", "2"),
+        row("--privileged", "{{.privileged}}", "true"),
+        row("--read-only", "{{.spec.root.readonly}}", "true"),
+        row("--resources some-resources", "{{.resources}}", "some-resources"),
+        row("--rm", "{{.autoRemove}}", "true"),
+        row("--rootfs FOLDER/other", "{{.source}}", "FOLDER/other"),
+        row("--rootfs-plugin some-rootfs", "{{.rootfs}}", "some-rootfs"),
+        row("--security-opt no-new-privileges", "{{.spec.process.noNewPrivileges}}", "true"),
+        row("--security-opt mask=/x", "{{json .spec.linux.maskedPaths}}", "\"/x\""),
+        row("--shm-size 1m", mount("/dev/shm"), "size=1048576"),
+        row("--stop-signal INT", "{{.stopSignal}}", "2"),
+        row("--stop-timeout 3", "{{.stopTimeout}}", "3"),
+        row("--sysctl kernel.msgmax=9", "{{json .spec.linux.sysctl}}", "{\"kernel.msgmax\":\"9\"}"),
+        row("--time-offset boottime=5s", "{{.spec.linux.timeOffsets.boottime.secs}}", "5"),
+        row("--timens ns:/x", namespace("time"), "{\"type\":\"time\",\"path\":\"/x\"}"),
+        row("--tmpfs /t:size=1m", mount("/t"), "tmpfs tmpfs ["),
+        row("-t", "{{.spec.process.terminal}}{{json .spec.process.env}}", "\"TERM=xterm\""),
+        row("--uidmap 0:1000:5", "{{json .spec.linux.uidMappings}}", "\"hostID\":1000,\"size\":5"),
+        row("--ulimit core=1:2", process + "rlimits}}", "RLIMIT_CORE\",\"soft\":1,\"hard\":2"),
+        row("--umask 027", "{{.spec.process.user.umask}}", "23"),
+        row("-u a:b", "{{.spec.process.user.username}}", "a:b"),
+        row("--userns private", namespace("user"), "{\"type\":\"user\"}"),
+        row("--uts ns:/x", namespace("uts"), "{\"type\":\"uts\",\"path\":\"/x\"}"),
+        row("-v FOLDER:/v:ro", mount("/v"), "bind FOLDER [rbind rro"),
+        row("-v store:/v", "{{json .volumes}}", "[\"store\"]"),
+        row("-w /w", "{{.spec.process.cwd}}", "/w"));
+  }
+
+  private static io.hardway.cli.option.Arguments parse(String options) {
+    List<String> words = new ArrayList<>(List.of("--rootfs", folder.resolve("root").toString()));
+    for (String word : options.split(" ")) {
+      words.add(word.replace("FOLDER", folder.toString()).replace('~', ' '));
+    }
+    words.addAll(List.of("true", "x"));
+    return CommandLine.parse(new RunCommand().table(), words);
+  }
+
+  private static JsonObject configured(String options) throws java.io.IOException {
+    Files.createDirectories(folder.resolve("root"));
+    Files.createDirectories(folder.resolve("other"));
+    Files.writeString(folder.resolve("env"), "# a comment\nC=d\nCALLER\n");
+    Files.writeString(folder.resolve("labels"), "e=f\ng\n");
+    Files.writeString(folder.resolve("config.toml"), "");
+    String[] global = {
+      "--config",
+      folder.resolve("config.toml").toString(),
+      "--state",
+      folder.resolve("state").toString(),
+      "--root",
+      folder.resolve("data").toString()
+    };
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Session session =
+        new Session(
+            CommandLine.parse(Main.globalOptions(), global, 0),
+            Map.of("CALLER", "theirs", "HOME", folder.toString()),
+            nowhere,
+            nowhere,
+            Performer.NOBODY);
+    return json(ContainerFlags.read(session, parse(options)));
+  }
+
+  private static JsonObject json(ContainerConfig config) {
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("name", config.name());
+    json.field("source", config.source().paths().toString());
+    SpecJson.write(json.name("spec"), config.spec());
+    json.field("isolation", config.isolation()).field("resources", config.resources());
+    json.field("rootfs", config.rootfs()).field("network", config.network());
+    json.field("networkMode", config.networkMode());
+    json.name("labels").texts(config.labels());
+    json.name("volumes").texts(config.volumes());
+    json.name("files").texts(config.files());
+    json.field("autoRemove", config.autoRemove()).field("initProcess", config.initProcess());
+    json.field("openStdin", config.openStdin()).field("stopSignal", config.stopSignal());
+    json.field("stopTimeout", config.stopTimeout()).field("logSize", config.logSize());
+    json.field("logged", config.logged()).field("logFiles", config.logFiles());
+    json.field("preservedDescriptors", config.preservedDescriptors());
+    json.field("privileged", config.privileged());
+    return JsonObject.parse("config", json.endObject().toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void anOptionIsInTheConfiguration(String options, String template, String expected)
+      throws java.io.IOException {
+    String shown = new Template(template).fill(configured(options));
+    assertTrue(shown.contains(expected.replace("FOLDER", folder.toString())), shown);
+  }
+
+  @Test
+  void everyOptionOfRunIsTried() {
+    Set<String> untried = new TreeSet<>();
+    OptionTable table = new RunCommand().table();
+    for (Option option : table.options()) {
+      untried.add(option.name());
+    }
+    untried.removeAll(OF_THE_CALLER);
+    options()
+        .forEach(
+            row -> untried.removeIf(name -> parse((String) row.get()[0]).list(name).size() > 0));
+    untried.remove("rootfs");
+    assertEquals(Set.of(), untried);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-m 1m, 6MB",
+    "-m x, --memory",
+    "--memory-swap 64m, Memory limit",
+    "--cpus 1 --cpu-quota 5000, --cpus",
+    "--name -a, --name",
+    "--network nosuch, nosuch",
+    "--isolation nosuch, nosuch",
+    "--env-file FOLDER/none, FOLDER/none",
+    "--label-file FOLDER, FOLDER",
+    "--device /dev/none, /dev/none",
+    "--stop-signal NOSUCH, NOSUCH",
+    "--hostname a --uts host, hostname",
+    "--ulimit nofil=1, nofile",
+    "--cap-add NOSUCH, NOSUCH",
+    "--umask 9, --umask",
+  })
+  void whatIsWrongIsNamed(String options, String named) {
+    RuntimeException refusal = assertThrows(RuntimeException.class, () -> configured(options));
+    assertTrue(
+        refusal.getMessage().contains(named.replace("FOLDER", folder.toString())),
+        refusal.getMessage());
+  }
+}
