@@ -223,6 +223,18 @@ int step_unlink(struct context *ctx, const struct step *step)
   return unlink_inside(ctx, step, 0);
 }
 
+/* A name that is somebody else's by now stays. */
+int step_unlink_link(struct context *ctx, const struct step *step)
+{
+  const char *path = operand_text(ctx, step, 0), *target = operand_text(ctx, step, 1);
+  char found[PATH_MAX];
+  ssize_t length = readlink(path, found, sizeof(found));
+  bool ours = length == (ssize_t)strlen(target) && memcmp(found, target, (size_t)length) == 0;
+  if (length < 0 ? errno != ENOENT && errno != EINVAL : ours && unlink(path) < 0 && errno != ENOENT)
+    return fail(ctx, errno, "%s", path);
+  return 0;
+}
+
 int step_rmdir(struct context *ctx, const struct step *step)
 {
   return unlink_inside(ctx, step, AT_REMOVEDIR);

@@ -48,6 +48,7 @@ static const struct operation operations[] = {
   { 40, ANY, "open-process", "too", "fi", step_open_process },
   { 41, P, "reconcile", "ttt", "", step_reconcile },
   { 42, ANY, "clone-mount", "tiiiifo", "f", step_clone_mount },
+  { 43, ANY, "unlink-link", "tt", "", step_unlink_link },
   { 45, C, "hostname", "t", "", step_hostname },
   { 46, C, "domainname", "t", "", step_domainname },
   { 47, C, "rlimit", "iii", "", step_rlimit },

@@ -242,6 +242,7 @@ STEP(clock);
 STEP(mount);
 STEP(bind);
 STEP(clone_mount);
+STEP(unlink_link);
 STEP(propagation);
 STEP(mount_attr);
 STEP(umount);

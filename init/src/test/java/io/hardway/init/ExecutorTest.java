@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -251,6 +252,21 @@ class ExecutorTest {
     assertEquals(34, Files.getAttribute(dir.resolve("d"), "unix:gid"));
     assertEquals(0602, (int) Files.getAttribute(dir.resolve("d/f"), "unix:mode") & 07777);
     assertEquals(0711, (int) Files.getAttribute(dir.resolve("a/b/c"), "unix:mode") & 07777);
+  }
+
+  @Test
+  void aLinkIsRemovedWhileItHasTheTarget() throws Exception {
+    Files.createSymbolicLink(dir.resolve("ours"), Path.of("us"));
+    Files.createSymbolicLink(dir.resolve("theirs"), Path.of("use"));
+    Files.writeString(dir.resolve("file"), "us");
+    Draft draft = new Draft();
+    for (String name : List.of("ours", "theirs", "file", "missing")) {
+      draft.host(new Operation.UnlinkLink(at(name), Text.of("us")));
+    }
+    assertSuccess(draft.perform());
+    assertTrue(Files.notExists(dir.resolve("ours"), LinkOption.NOFOLLOW_LINKS));
+    assertTrue(Files.isSymbolicLink(dir.resolve("theirs")));
+    assertTrue(Files.exists(dir.resolve("file")));
   }
 
   @Test

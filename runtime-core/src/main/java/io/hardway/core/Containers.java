@@ -12,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The containers there are. Everything is read from files at the time of the question; no lock is
@@ -101,9 +102,10 @@ public final class Containers {
         : "";
   }
 
-  /** Whether a name is taken by a container that is gone, and may be replaced. */
-  boolean isStaleName(String name) {
-    return !linkTarget(name).isEmpty() && idOfName(name).isEmpty();
+  /** The id of the container that a name leads to and that is gone: the name may be replaced. */
+  Optional<String> staleTarget(String name) {
+    String target = linkTarget(name);
+    return target.isEmpty() || !idOfName(name).isEmpty() ? Optional.empty() : Optional.of(target);
   }
 
   private String linkTarget(String name) {

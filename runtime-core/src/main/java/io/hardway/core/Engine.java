@@ -273,7 +273,7 @@ public final class Engine {
     }
     ContainerConfig renamed = container.config().toBuilder().name(name).build();
     requireFree(renamed);
-    return verb().rename(container, renamed, containers.isStaleName(name)).plan();
+    return verb().rename(container, renamed, containers.staleTarget(name)).plan();
   }
 
   /** Runs another process in a container. */

@@ -106,7 +106,7 @@ final class StartPlanner {
     PlanAssembler only = new PlanAssembler();
     Stage claim = only.stage(Phase.CLAIM, CORE);
     claim(only, claim, false);
-    make(claim, false);
+    make(only, claim, false);
     TextSlot now = only.textSlot("now");
     claim.clock(now).label("note the time");
     journal.add(claim, now, "create", config);
@@ -130,7 +130,7 @@ final class StartPlanner {
     Stage claim = assembler.stage(Phase.CLAIM, CORE);
     claim(assembler, claim, options.isDetached() || terminal && options.attachesInput());
     if (isNew) {
-      make(claim, config.autoRemove());
+      make(assembler, claim, config.autoRemove());
       TextSlot created = assembler.textSlot("creation time");
       claim.clock(created).label("note the time");
       journal.add(claim, created, "create", config);
@@ -380,7 +380,7 @@ final class StartPlanner {
       store(
           claim,
           undo,
-          assembler.teardown().then(assembler.removal()).then(lastSteps()),
+          assembler.teardown().then(removal(directories, assembler, config)).then(lastSteps()),
           "store the undo");
     } else {
       store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo");
@@ -388,26 +388,15 @@ final class StartPlanner {
   }
 
   /** What a container keeps until it is removed. From here on, one that stays stays. */
-  private void make(Stage claim, boolean temporary) {
+  private void make(PlanAssembler to, Stage claim, boolean temporary) {
     Path data = directories.containerData(config.id());
     claim.mkdir(Location.host(data), PASSABLE).label("make the container's directory");
     Path name = directories.names().resolve(config.name());
-    if (containers.isStaleName(config.name())) {
-      claim
-          .unlink(Location.host(name))
-          .ignoring(Errno.ENOENT)
-          .label("free the name of a container that is gone");
-    }
+    freeStale(to, config.name());
     claim
         .symlink(Location.host(name), config.id())
         .label("take the name " + config.name())
         .hint("the name is in use: choose another, or remove the container that has it");
-    Plan removal = removal(directories, assembler, config.name());
-    store(
-        claim,
-        undo,
-        assembler.teardown().then(removal).then(lastSteps()),
-        "store the undo, with the name");
     for (String volume : config.volumes()) {
       VolumeSteps.make(claim, directories, volume);
       if (ownsItsRoot() && Files.notExists(directories.volume(volume))) {
@@ -426,7 +415,11 @@ final class StartPlanner {
             .label("give it to the container's root");
       }
     }
-    store(claim, directories.removalPlan(config.id()), removal, "store the plan that removes it");
+    store(
+        claim,
+        directories.removalPlan(config.id()),
+        removal(directories, assembler, config),
+        "store the plan that removes it");
     claim
         .replace(
             directories.configFile(config.id()), PRIVATE_FILE, Text.of(ConfigJson.write(config)))
@@ -468,14 +461,26 @@ final class StartPlanner {
   }
 
   /** What deletes a container that does not run. */
-  static Plan removal(Directories directories, PlanAssembler assembler, String name) {
+  static Plan removal(Directories directories, PlanAssembler assembler, ContainerConfig config) {
     PlanAssembler first = new PlanAssembler();
-    first
-        .stage(Phase.REMOVAL, CORE)
-        .unlink(Location.host(directories.names().resolve(name)))
-        .ignoring(Errno.ENOENT)
-        .label("free the name " + name);
+    freeName(first, Phase.REMOVAL, directories.names().resolve(config.name()), config.id());
     return first.removal().then(assembler.removal());
+  }
+
+  /** Frees a name while it is this container's: it may be somebody else's by then. */
+  static void freeName(PlanAssembler assembler, Phase phase, Path name, String id) {
+    assembler.add(
+        phase,
+        CORE,
+        new Operation.UnlinkLink(Text.of(name), Text.of(id)),
+        "free the name " + name.getFileName());
+  }
+
+  /** Frees a name that a container which is gone still has. */
+  private void freeStale(PlanAssembler to, String name) {
+    containers
+        .staleTarget(name)
+        .ifPresent(gone -> freeName(to, Phase.CLAIM, directories.names().resolve(name), gone));
   }
 
   /** The last steps of every undo: when they are done nobody owns the container. */

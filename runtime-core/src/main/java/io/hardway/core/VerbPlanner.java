@@ -210,7 +210,7 @@ final class VerbPlanner {
       tree.stage(Phase.REMOVAL, CORE)
           .removeTree(directories.containerData(config.id()))
           .label("remove the container's directory");
-      return StartPlanner.removal(directories, tree, config.name());
+      return StartPlanner.removal(directories, tree, config);
     } catch (IOException | IllegalArgumentException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
     }
@@ -265,34 +265,29 @@ final class VerbPlanner {
    * Gives it another name. Of two containers that want one name at once one gets it: the name is a
    * link, and making it fails where there is one.
    *
-   * @param stale whether the name still leads to a container that is gone
+   * @param gone the container the name still leads to, which is gone
    */
-  VerbPlanner rename(ContainerRecord container, ContainerConfig renamed, boolean stale) {
+  VerbPlanner rename(ContainerRecord container, ContainerConfig renamed, Optional<String> gone) {
     String before = container.config().name();
     Path oldName = directories.names().resolve(before);
     Path newName = directories.names().resolve(renamed.name());
-    if (stale) {
-      steps
-          .unlink(Location.host(newName))
-          .ignoring(Errno.ENOENT)
-          .label("free the name of a container that is gone");
+    gone.ifPresent(id -> StartPlanner.freeName(assembler, Phase.HOST, newName, id));
+    rewrite(directories.removalPlan(renamed.id()), oldName, newName, renamed.id());
+    if (container.status().isAlive()) {
+      rewrite(directories.undoPlan(renamed.id()), oldName, newName, renamed.id());
     }
     steps
         .symlink(Location.host(newName), renamed.id())
         .label("take the name " + renamed.name())
         .hint("the name is in use: choose another, or remove the container that has it");
-    rewrite(directories.removalPlan(renamed.id()), oldName, newName);
-    if (container.status().isAlive()) {
-      rewrite(directories.undoPlan(renamed.id()), oldName, newName);
-    }
     keep(renamed);
-    steps.unlink(Location.host(oldName)).ignoring(Errno.ENOENT).label("free the name " + before);
+    StartPlanner.freeName(assembler, Phase.HOST, oldName, renamed.id());
     event(renamed, "rename", Map.of("oldName", before));
     return this;
   }
 
-  /** A stored plan that frees the old name frees the new one. */
-  private void rewrite(Path file, Path oldName, Path newName) {
+  /** A stored plan that frees the old name frees the new one too. */
+  private void rewrite(Path file, Path oldName, Path newName, String id) {
     Plan plan;
     try {
       plan = PlanCodec.decode(Files.readAllBytes(file));
@@ -300,16 +295,12 @@ final class VerbPlanner {
       throw new HardwayException(file + ": " + e.getMessage(), e);
     }
     PlanAssembler freeing = new PlanAssembler();
-    freeing
-        .stage(Phase.KILL, CORE)
-        .unlink(Location.host(newName))
-        .ignoring(Errno.ENOENT)
-        .label("free the name " + newName.getFileName());
+    StartPlanner.freeName(freeing, Phase.KILL, newName, id);
     boolean frees = false;
     for (var step : plan.steps()) {
       frees |=
-          step.operation() instanceof Operation.Unlink unlink
-              && unlink.path().toString().equals(oldName.toString());
+          step.operation() instanceof Operation.UnlinkLink link
+              && link.path().toString().equals(oldName.toString());
     }
     if (frees) {
       Plan both = freeing.teardown().then(plan);

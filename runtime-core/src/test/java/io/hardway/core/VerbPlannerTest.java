@@ -56,7 +56,7 @@ class VerbPlannerTest {
     Plan stored = command.stored().get(planned.directories().undoPlan(PlannedEngine.ID));
     assertEquals(
         List.of(
-            "core unlink: free the name web",
+            "core unlink-link: free the name web",
             "core remove-tree: remove the container's directory",
             "core remove-tree: remove the directory of what was true while it was owned",
             "core unlink: stop owning the container"),
@@ -110,7 +110,7 @@ class VerbPlannerTest {
   }
 
   @Test
-  void renamingTakesTheNewNameBeforeItFreesTheOld() throws IOException {
+  void renamingStoresTheUndoThenTakesTheNewNameThenFreesTheOld() throws IOException {
     ContainerConfig config = PlannedEngine.config().build();
     Path removal = planned.directories().removalPlan(config.id());
     Files.createDirectories(removal.getParent());
@@ -123,14 +123,16 @@ class VerbPlannerTest {
     PlannedCommand command = engine.rename(PlannedEngine.container(Status.EXITED), "shop");
     assertOrder(
         PlannedEngine.texts(command.plan()),
-        "core symlink: take the name shop",
         "core replace: store the undo, with the new name",
+        "core symlink: take the name shop",
         "core replace: keep what was asked for",
-        "core unlink: free the name web");
+        "core unlink-link: free the name web");
     assertTrue(
         PlannedEngine.texts(command.stored().get(removal))
             .containsAll(
-                List.of("core unlink: free the name shop", "core unlink: free the name web")));
+                List.of(
+                    "core unlink-link: free the name shop",
+                    "core unlink-link: free the name web")));
   }
 
   @Test

@@ -225,6 +225,7 @@ abstract class PluginContract {
         case Operation.RemoveTree tree -> removed.add(Path.of(tree.path().toString()));
         case Operation.RemoveGroup group -> removed.add(Path.of(group.directory().toString()));
         case Operation.Rmdir rmdir -> removed.add(Path.of(rmdir.path().toString()));
+        case Operation.UnlinkLink link -> removed.add(Path.of(link.path().toString()));
         case Operation.Unlink unlink -> removed.add(Path.of(unlink.path().toString()));
         default -> {
           // it removes no file

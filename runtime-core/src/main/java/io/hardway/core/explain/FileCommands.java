@@ -136,6 +136,11 @@ final class FileCommands {
     return "rm " + words.place(o.dir(), o.path());
   }
 
+  String unlinkLink(Operation.UnlinkLink o) {
+    String path = words.word(o.path());
+    return "[ \"$(readlink " + path + ")\" != " + words.word(o.target()) + " ] || rm " + path;
+  }
+
   String rmdir(Operation.Rmdir o) {
     return "rmdir " + words.place(o.dir(), o.path());
   }

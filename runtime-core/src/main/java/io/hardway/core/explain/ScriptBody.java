@@ -193,6 +193,7 @@ final class ScriptBody {
       case Operation.Clock o -> true;
       case Operation.Symlink o -> true;
       case Operation.Unlink o -> true;
+      case Operation.UnlinkLink o -> true;
       case Operation.Read o -> true;
       case Operation.Ready o -> true;
       case Operation.Print o -> true;

@@ -34,6 +34,7 @@ final class ShellCommands {
       case Operation.Chmod o -> files.chmod(o);
       case Operation.Rename o -> files.rename(o);
       case Operation.Unlink o -> files.unlink(o);
+      case Operation.UnlinkLink o -> files.unlinkLink(o);
       case Operation.Rmdir o -> files.rmdir(o);
       case Operation.RemoveTree o -> files.removeTree(o);
       case Operation.Lock o -> files.lock(o);

@@ -330,6 +330,30 @@ public sealed interface Operation {
     }
   }
 
+  /** Removes a symbolic link while it has this target. */
+  record UnlinkLink(Text path, Text target) implements Operation {
+    @Override
+    public int number() {
+      return 43;
+    }
+
+    @Override
+    public String keyword() {
+      return "unlink-link";
+    }
+
+    @Override
+    public String signature() {
+      return "tt";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(path);
+      sink.text(target);
+    }
+  }
+
   /** Unlink. */
   record Unlink(FdSlot dir, Text path) implements Operation {
     @Override
