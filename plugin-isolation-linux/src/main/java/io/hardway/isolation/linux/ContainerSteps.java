@@ -219,9 +219,7 @@ final class ContainerSteps {
   }
 
   private boolean denyGroups() {
-    return namespaces.isNew(NamespaceKind.USER)
-        && !(host.isPrivileged())
-        && isOwnOnly(linux.gidMappings(), host.gid());
+    return inUserNamespace && !(host.isPrivileged()) && isOwnOnly(linux.gidMappings(), host.gid());
   }
 
   private void enter() {
