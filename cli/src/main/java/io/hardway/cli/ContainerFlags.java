@@ -61,6 +61,9 @@ import java.util.Map;
 final class ContainerFlags {
   private static final String MAKE_NODES = "CAP_MKNOD";
   private static final long DEFAULT_SHM = 64L << 20;
+  private static final List<String> NEEDING_OWN_MOUNTS =
+      List.of(
+          "volume", "mount", "tmpfs", "device", "shm-size", "sysctl", "add-host", "rootfs-plugin");
   private static final int TYPE_MASK = 0170000;
   private static final int CHARACTER = 0020000;
   private static final int BLOCK = 0060000;
@@ -85,6 +88,7 @@ final class ContainerFlags {
   private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, String> annotations = new LinkedHashMap<>();
   private boolean hostNetwork;
+  private boolean ownFiles;
 
   /**
    * Whether only the lack of nodes keeps root inside from the host's devices. Root of a user
@@ -115,15 +119,17 @@ final class ContainerFlags {
     namespace("cgroupns", "cgroup", "CgroupNS mode");
     timeNamespace(linux);
     userNamespace(linux);
-    namespaces.add(Namespace.builder().type("mount").build());
+    mountNamespace();
     String resources = resources(plugins);
     deviceRules(plugins, resources);
     deviceRules.addAll(privileged ? List.of() : DefaultSpec.deviceRules());
-    mounts.addAll(
-        DefaultSpec.mounts(
-            arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
-    etcFiles(hostname);
-    volumes();
+    if (ownFiles) {
+      mounts.addAll(
+          DefaultSpec.mounts(
+              arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
+      etcFiles(hostname);
+      volumes();
+    }
     devices();
     Spec.Builder spec = Spec.builder();
     if (privateUts) {
@@ -160,12 +166,6 @@ final class ContainerFlags {
                     arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION)))
                 .name())
         .resources(resources)
-        .rootfs(
-            plugins
-                .choose(
-                    PluginKind.ROOTFS,
-                    arguments.text("rootfs-plugin").orElse(plugins.configured(PluginKind.ROOTFS)))
-                .name())
         .sharedNamespaces(shared)
         .labels(labels())
         .volumes(volumes)
@@ -186,7 +186,9 @@ final class ContainerFlags {
             (int) (long) arguments.value("preserve-fds", WholeNumber.between(0, 1024)).orElse(0L))
         .privileged(privileged)
         .securityOptions(arguments.list("security-opt"));
-    rootfs();
+    if (ownFiles) {
+      rootfs(plugins);
+    }
     log();
     return config.build();
   }
@@ -203,7 +205,13 @@ final class ContainerFlags {
     return Ids.name(id);
   }
 
-  private void rootfs() {
+  private void rootfs(Plugins plugins) {
+    config.rootfs(
+        plugins
+            .choose(
+                PluginKind.ROOTFS,
+                arguments.text("rootfs-plugin").orElse(plugins.configured(PluginKind.ROOTFS)))
+            .name());
     String root = arguments.text("rootfs").orElse(session.settings().text("run.rootfs"));
     if (root.isEmpty()) {
       throw arguments.refuse(
@@ -335,6 +343,40 @@ final class ContainerFlags {
       throw new HardwayException(
           "cannot join the " + type + " namespace of a container: " + unknown.getMessage());
     }
+  }
+
+  private void mountNamespace() {
+    ownFiles = namespace("mntns", "mount", "mount namespace mode");
+    if (ownFiles) {
+      return;
+    }
+    String mode = arguments.text("mntns").orElse("");
+    for (String flag : NEEDING_OWN_MOUNTS) {
+      if (arguments.has(flag)) {
+        throw needsOwnMounts("--" + flag, mode);
+      }
+    }
+    if (arguments.flag("read-only")) {
+      throw needsOwnMounts("--read-only", mode);
+    }
+    for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
+      if (List.of("mask", "unmask", "systempaths").contains(option.name())) {
+        throw needsOwnMounts("--security-opt " + option.name(), mode);
+      }
+    }
+    if (arguments.has("rootfs")
+        && !(mode.equals("host") && arguments.text("rootfs").orElse("").equals("/"))) {
+      throw needsOwnMounts("--rootfs", mode);
+    }
+    config.source(RootfsSource.hostRoot()).sourceText(mode.equals("host") ? "/" : mode);
+  }
+
+  private RuntimeException needsOwnMounts(String option, String mode) {
+    return arguments.refuse(
+        option
+            + " cannot be given with --mntns "
+            + mode
+            + ": what the program stands on is another's, and nothing is mounted there; leave it out, or use --mntns private");
   }
 
   private void timeNamespace(LinuxSettings.Builder linux) {
@@ -527,7 +569,7 @@ final class ContainerFlags {
   }
 
   private void devices() {
-    if (privileged) {
+    if (privileged && ownFiles) {
       for (String path : List.of("/dev")) {
         addDevices(Path.of(path), path, "rwm");
       }
@@ -750,8 +792,10 @@ final class ContainerFlags {
   }
 
   private void security(LinuxSettings.Builder linux) {
-    List<String> masked = new ArrayList<>(privileged ? List.of() : DefaultSpec.maskedPaths(host));
-    List<String> readonly = new ArrayList<>(privileged ? List.of() : DefaultSpec.READONLY_PATHS);
+    List<String> masked =
+        new ArrayList<>(privileged || !ownFiles ? List.of() : DefaultSpec.maskedPaths(host));
+    List<String> readonly =
+        new ArrayList<>(privileged || !ownFiles ? List.of() : DefaultSpec.READONLY_PATHS);
     String seccomp = privileged ? "unconfined" : "default";
     for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
       switch (option.name()) {
@@ -774,8 +818,10 @@ final class ContainerFlags {
       }
     }
     linux.maskedPaths(masked).readonlyPaths(readonly);
-    SelinuxLabel.of(arguments.values("security-opt", SecurityOption::parse))
-        .ifPresent(label -> linux.mountLabel(label.mounts()));
+    if (ownFiles) {
+      SelinuxLabel.of(arguments.values("security-opt", SecurityOption::parse))
+          .ifPresent(label -> linux.mountLabel(label.mounts()));
+    }
     if (seccomp.equals("default") || seccomp.equals("builtin")) {
       annotations.put(DefaultSpec.SECCOMP_ANNOTATION, "default");
     } else if (!seccomp.equals("unconfined")) {

@@ -46,6 +46,10 @@ final class ContainerOptions {
         .list("label-file", "file", "Read labels from a file")
         .value("log-driver", "driver", "How output is kept: cri, or none")
         .list("log-opt", "KEY=VALUE", "max-size and max-file of the log")
+        .value(
+            "mntns",
+            "mode",
+            "Mount namespace, with the files it has: private, host, container:NAME, ns:PATH")
         .list(
             "mount",
             "mount",

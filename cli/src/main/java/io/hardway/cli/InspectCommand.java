@@ -144,6 +144,7 @@ final class InspectCommand implements Command {
     json.field("CpusetCpus", resources.cpu().cpus().orElse(""))
         .field("CpusetMems", resources.cpu().mems().orElse(""));
     json.field("NetworkMode", config.networkMode());
+    json.name("SharedNamespaces").texts(config.sharedNamespaces());
     json.field("AutoRemove", config.autoRemove()).field("Privileged", config.privileged());
     json.field("ReadonlyRootfs", config.spec().root().readonly());
     json.field("Init", config.initProcess());

@@ -42,7 +42,7 @@ class ExplainShellTest extends KernelTest {
 
   private List<String> arguments(String flags) throws IOException {
     List<String> words = new ArrayList<>(List.of("run", "--rm", "-h", "same"));
-    if (!flags.contains("--rootfs /")) {
+    if (!flags.contains("--rootfs /") && !flags.contains("--mntns")) {
       words.addAll(List.of("--rootfs", rootfs()));
     }
     for (String flag : flags.isEmpty() ? new String[0] : flags.split(" ")) {
@@ -126,6 +126,7 @@ class ExplainShellTest extends KernelTest {
         "-u alice -e A=$(id)\"'\\~b -e LD_PRELOAD=/none --group-add 5",
         "--read-only --tmpfs /tmp:size=1m -v HERE:/host~dir:ro -v HERE:/rw",
         "--privileged --pid host --network host --ipc host",
+        "--mntns host -u 1000:10 -w /tmp",
         "--sysctl net.ipv4.ip_forward=1 --device /dev/null:/dev/other --shm-size 1m",
         "--mount type=volume,source=kept,target=/etc --time-offset boottime=1000"
       })

@@ -41,7 +41,21 @@ class NamespacesTest extends KernelTest {
   }
 
   private Map<String, String> inside(String... flags) throws IOException {
-    return parse(printed(List.of(flags), SHOW));
+    Product.Outcome outcome = attempt(List.of(flags), SHOW);
+    assertEquals(0, outcome.exitCode(), () -> List.of(flags) + " " + outcome);
+    return parse(outcome.out());
+  }
+
+  /** Over busybox, unless the flags say that it stands on another's files. */
+  private Product.Outcome attempt(List<String> flags, String script) throws IOException {
+    int mount = flags.indexOf("--mntns");
+    if (mount < 0 || flags.get(mount + 1).equals("private")) {
+      return shell(flags, script);
+    }
+    List<String> run = new ArrayList<>(List.of("run", "--rm"));
+    run.addAll(flags);
+    run.addAll(List.of("--", "sh", "-c", script));
+    return hardway.run(run.toArray(String[]::new));
   }
 
   @Test
@@ -57,9 +71,10 @@ class NamespacesTest extends KernelTest {
     }
   }
 
-  /** Those that a flag chooses: the mount namespace is always the container's own. */
+  /** What chooses each. */
   static List<Arguments> flags() {
     return List.of(
+        Arguments.of("mnt", "--mntns"),
         Arguments.of("pid", "--pid"),
         Arguments.of("uts", "--uts"),
         Arguments.of("user", "--userns"),
@@ -81,7 +96,7 @@ class NamespacesTest extends KernelTest {
   }
 
   private String refused(String... flags) throws IOException {
-    Product.Outcome outcome = shell(List.of(flags), "true");
+    Product.Outcome outcome = attempt(List.of(flags), "true");
     assertEquals(125, outcome.exitCode(), () -> List.of(flags) + " " + outcome);
     return outcome.err();
   }
@@ -92,10 +107,14 @@ class NamespacesTest extends KernelTest {
     Map<String, String> host = host();
     Map<String, String> own = inside(flag, "private");
     assertNotEquals(host.get(kind), own.get(kind));
-    assertNotEquals(host.get("mnt"), own.get("mnt"));
     Map<String, String> theHosts = inside(flag, "host");
     assertEquals(host.get(kind), theHosts.get(kind));
-    assertNotEquals(host.get("mnt"), theHosts.get("mnt"));
+    for (String other : List.of("mnt", "pid")) {
+      assertNotEquals(host.get(other), own.get(other), other);
+      if (!other.equals(kind)) {
+        assertNotEquals(host.get(other), theHosts.get(other), other);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -105,9 +124,14 @@ class NamespacesTest extends KernelTest {
     Map<String, String> first = ofFirst();
     String path = "ns:/proc/" + hardway.ok("inspect", "-f", "{{.State.Pid}}", "first") + "/ns/";
     for (String mode : List.of("container:first", path + kind)) {
-      Map<String, String> inside = inside(flag, mode);
+      // The first one's /proc shows what is in its pid namespace.
+      boolean withPid = kind.equals("mnt");
+      Map<String, String> inside =
+          withPid ? inside(flag, mode, "--pid", "container:first") : inside(flag, mode);
       for (String each : KINDS) {
-        if (each.equals(kind) || first.get(each).equals(host().get(each))) {
+        if (each.equals(kind)
+            || withPid && each.equals("pid")
+            || first.get(each).equals(host().get(each))) {
           assertEquals(first.get(each), inside.get(each), mode + " " + each);
         } else {
           assertNotEquals(first.get(each), inside.get(each), mode + " " + each);
@@ -128,7 +152,7 @@ class NamespacesTest extends KernelTest {
   }
 
   @Test
-  void allButTheMountNamespaceCanBeJoinedAtOnce() throws IOException {
+  void allEightCanBeJoinedAtOnce() throws IOException {
     first("--userns", "auto", "--time-offset", "boottime=1000");
     Map<String, String> first = ofFirst();
     List<String> byName = new ArrayList<>();
@@ -139,12 +163,172 @@ class NamespacesTest extends KernelTest {
       byPath.addAll(List.of(each.get()[1].toString(), "ns:/proc/" + pid + "/ns/" + each.get()[0]));
     }
     for (List<String> flags : List.of(byName, byPath)) {
-      Map<String, String> inside = inside(flags.toArray(String[]::new));
-      assertNotEquals(first.remove("mnt"), inside.remove("mnt"));
-      assertEquals(first, inside);
-      first = ofFirst();
+      assertEquals(first, inside(flags.toArray(String[]::new)));
     }
     hardway.ok("rm", "-f", "first");
+  }
+
+  private Map<String, String> of(String container) throws IOException {
+    String pid = hardway.ok("inspect", "-f", "{{.State.Pid}}", container);
+    Map<String, String> namespaces = new TreeMap<>();
+    for (String kind : KINDS) {
+      namespaces.put(kind, Files.readSymbolicLink(Path.of("/proc", pid, "ns", kind)).toString());
+    }
+    return namespaces;
+  }
+
+  @Test
+  void onTheFilesOfAnotherItHasNamespacesOfItsOwnAndLeavesNothing() throws IOException {
+    first();
+    hardway.ok("exec", "first", "sh", "-c", "echo of the first > /marker");
+    Map<String, String> first = of("first");
+    String mounts = hardway.ok("exec", "first", "cat", "/proc/self/mountinfo");
+    for (int i = 0; i < 2; i++) {
+      if (i == 0) {
+        hardway.ok("run", "-d", "--name", "c", "--mntns", "container:first", "sleep", "1000");
+      } else {
+        hardway.ok("start", "c");
+      }
+      Map<String, String> inside = of("c");
+      for (String kind : List.of("pid", "uts", "net", "ipc", "cgroup")) {
+        assertNotEquals(first.get(kind), inside.get(kind), kind);
+      }
+      assertEquals(first.get("mnt"), inside.get("mnt"));
+      assertEquals("of the first", hardway.ok("exec", "c", "cat", "/marker"));
+      hardway.ok("stop", "-t", "0", "c");
+    }
+    assertEquals(
+        mounts, hardway.ok("exec", "first", "cat", "/proc/self/mountinfo"), "nothing is mounted");
+    assertTrue(
+        hardway.run("diff", "c").err().contains("c has no layer of its own"), "another's layer");
+    assertEquals("container:first", hardway.ok("inspect", "-f", "{{.Image}}", "c"));
+    hardway.ok("stop", "-t", "0", "first");
+    String refusal = hardway.run("start", "c").err();
+    assertTrue(refusal.contains("container first: it is not running; start it first"), refusal);
+    hardway.ok("start", "first");
+    hardway.ok("start", "c");
+    assertEquals(of("first").get("mnt"), of("c").get("mnt"), "the new one");
+    hardway.ok("rm", "-f", "c", "first");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void onTheHostsFilesWhatIsWrittenStaysAndNoMountChanges() throws IOException {
+    List<String> before = Files.readAllLines(Path.of("/proc/self/mountinfo"));
+    Path file = hardway.directory().resolve("written");
+    hardway.ok(
+        "run",
+        "-d",
+        "--name",
+        "c",
+        "--mntns",
+        "host",
+        "-w",
+        hardway.directory().toString(),
+        "sh",
+        "-c",
+        "echo $HOSTNAME > written; sleep 1000");
+    assertEquals(host().get("mnt"), of("c").get("mnt"));
+    assertNotEquals(host().get("pid"), of("c").get("pid"));
+    Map<String, String> exec = parse(hardway.ok("exec", "c", "sh", "-c", SHOW));
+    assertEquals(of("c"), exec);
+    hardway.ok("rm", "-f", "c");
+    assertEquals(1, Files.readAllLines(file).size());
+    assertEquals(before, Files.readAllLines(Path.of("/proc/self/mountinfo")));
+    List<String> all = new ArrayList<>(List.of("run", "-d", "--name", "c"));
+    for (Arguments each : flags()) {
+      all.addAll(List.of(each.get()[1].toString(), "host"));
+    }
+    all.addAll(List.of("sleep", "1000"));
+    hardway.ok(all.toArray(String[]::new));
+    assertEquals(host(), parse(hardway.ok("exec", "c", "sh", "-c", SHOW)));
+    hardway.ok("rm", "-f", "c");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void hostileFilesOfAnotherLeadNowhereElse() throws IOException {
+    first();
+    Path outside = Files.createDirectory(hardway.directory().resolve("outside"));
+    Files.writeString(outside.resolve("passwd"), "mallory:x:0:0::/:/bin/sh\n");
+    String up = "../../../../../..";
+    hardway.ok(
+        "exec",
+        "first",
+        "sh",
+        "-c",
+        "rm /etc/passwd; ln -s "
+            + up
+            + outside
+            + "/passwd /etc/passwd; ln -s "
+            + up
+            + outside
+            + " /work; ln -s /proc/1/root/tmp /magic");
+    List<String> join = List.of("--mntns", "container:first");
+    for (List<String> flags :
+        List.of(
+            List.of("-u", "mallory"),
+            List.of("-w", "/work"),
+            List.of("-w", "/magic"),
+            List.of("-w", "/missing/directory"))) {
+      List<String> all = new ArrayList<>(join);
+      all.addAll(flags);
+      Product.Outcome outcome = attempt(all, "echo started");
+      assertEquals(125, outcome.exitCode(), () -> flags + " " + outcome);
+      assertEquals("", outcome.out());
+      assertTrue(outcome.err().contains(flags.get(1)), outcome::toString);
+    }
+    hardway.ok("exec", "first", "test", "!", "-e", "/missing");
+    hardway.ok("rm", "-f", "first");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void theMountNamespaceOfAUserNamespaceIsJoinedWithIt() throws IOException {
+    first("--userns", "auto");
+    List<String> both =
+        List.of("--mntns", "container:first", "--userns", "container:first", "-t", "-w", "/tmp");
+    Product.Outcome outcome = attempt(both, "id -u; pwd; tty; echo x > /tmp/file");
+    assertEquals("0\r\n/tmp\r\n/dev/pts/0\r\n", outcome.out(), outcome::toString);
+    assertEquals("0", hardway.ok("exec", "first", "stat", "-c", "%u", "/tmp/file"));
+    hardway.ok(
+        "run", "-d", "--name", "second", "--userns", "auto", "--rootfs", rootfs(), "sleep", "1000");
+    Product.Outcome others =
+        attempt(List.of("--mntns", "container:first", "--userns", "container:second"), "true");
+    assertEquals(125, others.exitCode(), others::toString);
+    assertTrue(others.err().contains("join the mount namespace"), others::toString);
+    assertTrue(others.err().contains("--userns container:NAME"), others::toString);
+    hardway.ok("rm", "-f", "first", "second");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void whatNeedsMountsOfItsOwnIsRefusedByName() throws IOException {
+    for (List<String> option :
+        List.of(
+            List.of("--volume", "/tmp:/x"),
+            List.of("--mount", "type=tmpfs,target=/x"),
+            List.of("--tmpfs", "/x"),
+            List.of("--device", "/dev/null"),
+            List.of("--shm-size", "1m"),
+            List.of("--sysctl", "net.ipv4.ip_forward=1"),
+            List.of("--add-host", "a:1.2.3.4"),
+            List.of("--read-only"),
+            List.of("--rootfs", rootfs()),
+            List.of("--rootfs-plugin", "fs-overlay"),
+            List.of("--security-opt", "mask=/proc/x"),
+            List.of("--security-opt", "systempaths=unconfined"))) {
+      List<String> all = new ArrayList<>(List.of("--mntns", "host"));
+      all.addAll(option);
+      String refusal = refused(all.toArray(String[]::new));
+      assertTrue(refusal.contains(option.get(0)), refusal);
+      assertTrue(refusal.contains("--mntns private"), refusal);
+    }
+    assertEquals(
+        host().get("mnt"), inside("--mntns", "host", "--rootfs", "/").get("mnt"), "--rootfs /");
+    String plan = hardway.ok("explain", "run", "--mntns", "host", "true");
+    assertTrue(plan.contains("no path is hidden or read-only, and what is written stays"), plan);
+    assertEquals(List.of(), hardway.remains());
   }
 
   @Test
@@ -178,6 +362,7 @@ class NamespacesTest extends KernelTest {
     for (List<String> flags :
         List.of(
             List.of("--userns", "auto", "--network", "container:first"),
+            List.of("--userns", "auto", "--mntns", "container:first"),
             List.of("--userns", "host", "--uidmap", "0:100000:10"),
             List.of("--timens", "host", "--time-offset", "boottime=1"),
             List.of("--uidmap", "0:100000:10", "--uidmap", "5:200000:10"),

@@ -114,6 +114,44 @@ class OrdinaryUserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {WITH, WITHOUT})
+  void standsOnTheFilesOfTheHostOrOfAnother(String user) throws IOException {
+    String mount = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+    Product.Outcome host =
+        as(
+            user,
+            "run",
+            "--rm",
+            "-t",
+            "--mntns",
+            "host",
+            "sh",
+            "-c",
+            "readlink /proc/self/ns/mnt; echo x > /etc/written-by-a-user || echo refused");
+    assertTrue(host.out().startsWith(mount), host::toString);
+    assertTrue(host.out().endsWith("refused\r\n"), host::toString);
+    as(user, "run", "-d", "--name", "c", "--rootfs", rootfs.toString(), "sleep", "1000");
+    Product.Outcome joined =
+        as(
+            user,
+            "run",
+            "--rm",
+            "--mntns",
+            "container:c",
+            "--userns",
+            "container:c",
+            "sh",
+            "-c",
+            "id -u; echo x > /written");
+    assertEquals("0\n", joined.out(), joined::toString);
+    assertEquals("x\n", as(user, "exec", "c", "cat", "/written").out());
+    Product.Outcome refused = as(user, "run", "--rm", "--mntns", "container:c", "true");
+    assertEquals(125, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("like --userns container:NAME"), refused::toString);
+    assertEquals(0, as(user, "rm", "-f", "c").exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
   void limitsTheHostCannotGiveAreRefusedWithTheReason(String user) throws IOException {
     Product.Outcome outcome =
         as(user, "run", "--rm", "--memory", "64m", "--rootfs", rootfs.toString(), "true");

@@ -1,6 +1,7 @@
 package io.hardway.core;
 
 import io.hardway.spi.RootfsSource;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -131,6 +132,19 @@ public final class ContainerConfig {
     return source;
   }
 
+  /**
+   * Whether it has a mount namespace of its own, where its root is mounted; else it stands on the
+   * files that another or the host has, and has neither a source nor a root file system plugin.
+   */
+  public boolean hasOwnFiles() {
+    for (Namespace namespace : spec.linux().namespaces()) {
+      if (namespace.type().equals("mount")) {
+        return namespace.path().isEmpty();
+      }
+    }
+    return false;
+  }
+
   /** How the user named its root. */
   public String sourceText() {
     return sourceText;
@@ -151,7 +165,7 @@ public final class ContainerConfig {
     return resources;
   }
 
-  /** The name of the root file system plugin. */
+  /** The name of the root file system plugin; empty: it stands on the files of another. */
   public String rootfs() {
     return rootfs;
   }

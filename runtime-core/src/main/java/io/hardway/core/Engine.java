@@ -150,6 +150,9 @@ public final class Engine {
                   .store(directories.store())
                   .build());
     }
+    if (!config.hasOwnFiles()) {
+      return config;
+    }
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     RootfsPreparation request =
         RootfsPreparation.builder()
@@ -343,6 +346,13 @@ public final class Engine {
 
   /** What a container has changed in its root. */
   public List<FileChange> changes(ContainerConfig config) {
+    if (!config.hasOwnFiles()) {
+      throw new HardwayException(
+          "container "
+              + config.name()
+              + " has no layer of its own: it stands on the files of another mount namespace; ask for the changes of the container that has it",
+          1);
+    }
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     return withoutMountPoints(
         provider.changes(StartPlanner.rootfsRequest(directories, host, config, config.source())),
@@ -380,6 +390,9 @@ public final class Engine {
 
   /** Bytes of a container's own layer. */
   public long size(ContainerConfig config) {
+    if (!config.hasOwnFiles()) {
+      return 0;
+    }
     RootfsProvider provider = plugins.rootfs(config.rootfs());
     return provider.size(StartPlanner.rootfsRequest(directories, host, config, config.source()));
   }

@@ -143,9 +143,11 @@ final class StartPlanner {
     openVolumes(claim);
     keepRoom(claim);
     writeIdFile(claim, options.idFile());
-    claim
-        .mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE)
-        .label("make the mount point of the root");
+    if (config.hasOwnFiles()) {
+      claim
+          .mkdir(Location.host(directories.mountPoint(config.id())), PASSABLE)
+          .label("make the mount point of the root");
+    }
     assembler
         .stage(Phase.PAIRED, CORE)
         .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
@@ -197,21 +199,8 @@ final class StartPlanner {
       cgroup = controller.contribute(request, group.get(), assembler.forPlugin(controller.name()));
       oom = controller.oomCounter(group.get());
     }
-    RootfsProvider rootfs = plugins.rootfs(config.rootfs());
-    rootfs.contribute(
-        rootfsRequest(directories, host, config, source), assembler.forPlugin(rootfs.name()));
-    assembler
-        .stage(Phase.MOUNTS, CORE)
-        .openPath(Location.host(directories.mountPoint(config.id())), assembler.rootDirectory())
-        .label("take hold of the root");
-    if (!config.privileged()
-        && !hasUserNamespace(config)
-        && !plugins.enforceDeviceRules(config.resources())) {
-      assembler
-          .stage(Phase.MOUNTS, CORE)
-          .mountAttributes(
-              Location.in(assembler.rootDirectory(), "/"), Depth.RECURSIVE, ATTR_NODEV, 0)
-          .label("let no device node of the root work: there are no rules about devices");
+    if (config.hasOwnFiles()) {
+      mountRoot(source);
     }
     IsolationRequest.Builder isolation =
         IsolationRequest.builder()
@@ -236,6 +225,25 @@ final class StartPlanner {
       network.contribute(request, assembler.forPlugin(network.name()));
     }
     return oom;
+  }
+
+  private void mountRoot(RootfsSource source) {
+    RootfsProvider rootfs = plugins.rootfs(config.rootfs());
+    rootfs.contribute(
+        rootfsRequest(directories, host, config, source), assembler.forPlugin(rootfs.name()));
+    assembler
+        .stage(Phase.MOUNTS, CORE)
+        .openPath(Location.host(directories.mountPoint(config.id())), assembler.rootDirectory())
+        .label("take hold of the root");
+    if (!config.privileged()
+        && !hasUserNamespace(config)
+        && !plugins.enforceDeviceRules(config.resources())) {
+      assembler
+          .stage(Phase.MOUNTS, CORE)
+          .mountAttributes(
+              Location.in(assembler.rootDirectory(), "/"), Depth.RECURSIVE, ATTR_NODEV, 0)
+          .label("let no device node of the root work: there are no rules about devices");
+    }
   }
 
   private Map<String, Path> joined() {

@@ -22,6 +22,8 @@ import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.Step;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import io.hardway.testkit.FakeHost;
@@ -77,6 +79,10 @@ final class PlannedEngine {
         .spec(
             Spec.builder()
                 .process(ContainerProcess.builder().args(List.of("true")).build())
+                .linux(
+                    LinuxSettings.builder()
+                        .namespaces(List.of(Namespace.builder().type("mount").build()))
+                        .build())
                 .build())
         .resources("group")
         .rootfs("layers")

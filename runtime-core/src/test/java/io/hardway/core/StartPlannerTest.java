@@ -9,6 +9,8 @@ import io.hardway.init.PlanCodec;
 import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.Step;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +225,41 @@ class StartPlannerTest {
                 HardwayException.class, () -> run(PlannedEngine.config().rootfs("layer").build()))
             .getMessage();
     assertEquals("there is no rootfs plugin layer; there are: layers", message);
+  }
+
+  /** No mount namespace of its own, and no root file system is asked for. */
+  private static ContainerConfig.Builder overFilesOfAnother(List<Namespace> namespaces) {
+    ContainerConfig own = PlannedEngine.config().build();
+    return own.toBuilder()
+        .rootfs("")
+        .spec(
+            own.spec().toBuilder()
+                .linux(LinuxSettings.builder().namespaces(namespaces).build())
+                .build());
+  }
+
+  @Test
+  void overFilesOfAnotherNoRootIsMountedNorMadeNorUndone() {
+    Namespace atPath = Namespace.builder().type("mount").path("/proc/7/ns/mnt").build();
+    for (List<Namespace> namespaces : List.of(List.<Namespace>of(), List.of(atPath))) {
+      PlannedCommand command = run(overFilesOfAnother(namespaces).build());
+      List<String> texts = new ArrayList<>(PlannedEngine.texts(command.plan()));
+      command.stored().values().forEach(plan -> texts.addAll(PlannedEngine.texts(plan)));
+      for (String text : texts) {
+        assertFalse(
+            text.startsWith("layers") || text.contains("root") || text.contains("device node"),
+            text);
+      }
+    }
+  }
+
+  @Test
+  void whoHasNoLayerHasNoChangesToTell() {
+    ContainerConfig config = overFilesOfAnother(List.of()).build();
+    assertEquals(0, planned.engine().size(config));
+    String message =
+        assertThrows(HardwayException.class, () -> planned.engine().changes(config)).getMessage();
+    assertTrue(message.startsWith("container web has no layer of its own"), message);
   }
 
   @Test

@@ -85,7 +85,11 @@ public final class IsolationRequest {
     return spec;
   }
 
-  /** Where the root file system is mounted when the {@code root} phase has ended. */
+  /**
+   * Where the root file system is mounted when the {@code root} phase has ended. None is where the
+   * specification has no new mount namespace: then the provider opens the root of the one that is
+   * joined, or the host's, as {@link PlanBuilder#rootDirectory()}, and mounts nothing.
+   */
   public Path rootMountPoint() {
     return rootMountPoint;
   }

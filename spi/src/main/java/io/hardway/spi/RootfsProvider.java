@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Decides what a container stands on.
+ * Decides what a container stands on. It is not asked where that is the mount namespace of another.
  *
  * @since 0.1
  */

@@ -62,6 +62,7 @@ final class ContainerSteps {
   private final Host host;
   private final Namespaces namespaces;
   private final boolean inUserNamespace;
+  private final boolean standsOnOwnFiles;
   private final SecurityLabels labels;
 
   ContainerSteps(IsolationRequest request, PlanBuilder plan) {
@@ -72,6 +73,7 @@ final class ContainerSteps {
     this.host = request.host();
     this.namespaces = Namespaces.of(request, plan);
     this.inUserNamespace = namespaces.isOwn(NamespaceKind.USER);
+    this.standsOnOwnFiles = namespaces.isNew(NamespaceKind.MOUNT);
     this.labels = new SecurityLabels(host, spec.process());
   }
 
@@ -86,14 +88,67 @@ final class ContainerSteps {
     }
     oomScore();
     enter();
-    mounts();
-    new ProcessSteps(
+    ProcessSteps process =
+        new ProcessSteps(
             spec.process(),
             plan,
             request.stdio(),
             labels,
-            SystemCallFilter.of(host, spec, request.store()))
-        .contributeConfine(this::changeRoot, request, denyGroups());
+            SystemCallFilter.of(host, spec, request.store()));
+    if (standsOnOwnFiles) {
+      mounts();
+      process.contributeConfine(this::changeRoot, request, denyGroups());
+    } else {
+      takeFiles();
+      process.contributeConfine(request, denyGroups());
+    }
+  }
+
+  /**
+   * The files of a mount namespace that is another's, as they are: a mount there would be the
+   * other's too. It is joined behind all that needs paths of the host.
+   */
+  private void takeFiles() {
+    refuseMounts();
+    Stage stage = plan.mounts();
+    boolean joins = namespaces.isOwn(NamespaceKind.MOUNT);
+    if (joins) {
+      stage
+          .join(namespaces.joined(NamespaceKind.MOUNT), NamespaceKind.MOUNT.flag())
+          .label("join the mount namespace")
+          .hint(
+              "that needs rights in the user namespace it belongs to: join this too, like --userns container:NAME");
+    }
+    stage
+        .openPath(Location.host("/"), plan.rootDirectory())
+        .label(
+            joins
+                ? "stand on the files it has: no path is hidden or read-only that is not so there"
+                : "stand on the host's own files: no path is hidden or read-only, and what is written stays");
+  }
+
+  private void refuseMounts() {
+    String what = "";
+    if (!spec.mounts().isEmpty()) {
+      what = "the mount on " + spec.mounts().get(0).destination();
+    } else if (!linux.devices().isEmpty()) {
+      what = "the device " + linux.devices().get(0).path();
+    } else if (!linux.sysctl().isEmpty()) {
+      what = "sysctl " + linux.sysctl().keySet().iterator().next();
+    } else if (!linux.maskedPaths().isEmpty()) {
+      what = "the masked path " + linux.maskedPaths().get(0);
+    } else if (!linux.readonlyPaths().isEmpty()) {
+      what = "the read-only path " + linux.readonlyPaths().get(0);
+    } else if (spec.root().readonly()) {
+      what = "a read-only root";
+    } else if (linux.rootfsPropagation().isPresent()) {
+      what = "rootfsPropagation " + linux.rootfsPropagation().get();
+    }
+    if (!what.isEmpty()) {
+      throw new PlanningException(
+          what + " cannot be had: it would be made in a mount namespace that is another's",
+          "leave it out, or give the container a mount namespace of its own");
+    }
   }
 
   private void spawn() {
@@ -114,7 +169,9 @@ final class ContainerSteps {
             namespaces.joined(NamespaceKind.USER),
             namespaces.joined(NamespaceKind.PID),
             request.spawnCgroup())
-        .label("make the container's process, with new namespaces: " + names);
+        .label(
+            "make the container's process"
+                + (names.isEmpty() ? "" : ", with new namespaces: " + names));
   }
 
   private static Text proc(PlanBuilder plan, String file) {
@@ -226,7 +283,9 @@ final class ContainerSteps {
     Stage stage = plan.enter();
     labels.open(plan, stage);
     for (Map.Entry<NamespaceKind, FdSlot> join : namespaces.joined().entrySet()) {
-      if (join.getKey() != NamespaceKind.USER && join.getKey() != NamespaceKind.PID) {
+      if (join.getKey() != NamespaceKind.USER
+          && join.getKey() != NamespaceKind.PID
+          && join.getKey() != NamespaceKind.MOUNT) {
         stage
             .join(join.getValue(), join.getKey().flag())
             .label("join the " + join.getKey().type() + " namespace");
@@ -254,7 +313,9 @@ final class ContainerSteps {
           .unshare(NamespaceKind.CGROUP.flag())
           .label("make a cgroup namespace, whose root is the container's group");
     }
-    stage.propagation("/", MS_REC_SLAVE).label("keep the container's mounts from the host");
+    if (standsOnOwnFiles) {
+      stage.propagation("/", MS_REC_SLAVE).label("keep the container's mounts from the host");
+    }
     if (spec.hostname().isPresent()) {
       requireNew(NamespaceKind.UTS, "a host name");
       stage.hostname(spec.hostname().get()).label("set the host name to " + spec.hostname().get());

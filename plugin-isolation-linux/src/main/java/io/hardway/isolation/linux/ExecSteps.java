@@ -61,7 +61,9 @@ final class ExecSteps {
           .credentials(IntOperand.of(0), IntOperand.of(0), Text.of(deniesGroups() ? "-" : ""))
           .label("become root of the user namespace");
     }
-    enter.join(process, joined).label("join the container's namespaces: " + names);
+    if (joined != 0) {
+      enter.join(process, joined).label("join the container's namespaces: " + names);
+    }
     FdSlot root = plan.fdSlot("root of the container");
     enter.openPath(Location.host("/"), root).label("take hold of the container's root");
     Optional<SystemCallFilter> filter =

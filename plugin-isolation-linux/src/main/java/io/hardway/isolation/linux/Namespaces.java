@@ -107,11 +107,6 @@ final class Namespaces {
   }
 
   private void requirePossible(Host host) {
-    if (!fresh.contains(NamespaceKind.MOUNT)) {
-      throw new PlanningException(
-          "a container needs a mount namespace of its own: its root is mounted there",
-          "add a namespace of type mount without a path");
-    }
     if (fresh.contains(NamespaceKind.USER) && !joined.isEmpty()) {
       throw new PlanningException(
           "the "

@@ -10,6 +10,7 @@ import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Stdio;
+import io.hardway.spi.StepOptions;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
 import io.hardway.spi.spec.CapabilitySets;
@@ -72,6 +73,19 @@ final class ProcessSteps {
     standardStreams(slave, true);
     confine(
         identity,
+        true,
+        deniesGroups,
+        request.supervised(),
+        request.initProcess(),
+        request.preservedDescriptors());
+  }
+
+  /** For a container's first process that stands on files which are another's: it makes none. */
+  void contributeConfine(IsolationRequest request, boolean deniesGroups) {
+    standardStreams(terminal(Location.in(plan.rootDirectory(), "/dev/ptmx")), false);
+    confine(
+        resolve(plan.rootDirectory()),
+        false,
         deniesGroups,
         request.supervised(),
         request.initProcess(),
@@ -81,7 +95,7 @@ final class ProcessSteps {
   /** For a process of exec, which is inside already. */
   void contributeInside(FdSlot root, boolean deniesGroups, long preserved) {
     standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
-    confine(resolve(root), deniesGroups, true, false, preserved);
+    confine(resolve(root), true, deniesGroups, true, false, preserved);
   }
 
   private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
@@ -129,7 +143,12 @@ final class ProcessSteps {
   }
 
   private void confine(
-      Identity identity, boolean deniesGroups, boolean supervised, boolean init, long preserved) {
+      Identity identity,
+      boolean makesDirectory,
+      boolean deniesGroups,
+      boolean supervised,
+      boolean init,
+      long preserved) {
     Stage stage = plan.confine();
     // The caller's keys are no business of the container's.
     stage
@@ -167,7 +186,11 @@ final class ProcessSteps {
         .credentials(identity.uid(), identity.gid(), groups)
         .label("become the user")
         .hint("in a user namespace the ids must be among those it maps");
-    stage.chdir(Location.host(process.cwd()), true).label("go to " + process.cwd());
+    StepOptions chdir = stage.chdir(Location.host(process.cwd()), makesDirectory);
+    chdir.label("go to " + process.cwd());
+    if (!makesDirectory) {
+      chdir.hint("it must be there: among files that are another's none is made");
+    }
     // The filter must let pass what comes behind it. Without no_new_privs the kernel takes one from
     // CAP_SYS_ADMIN alone, so that it cannot come behind the capabilities; a fork must, since what
     // stays as pid 1 gives them up too.

@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.spi.Container;
+import io.hardway.spi.IntLiteral;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stdio;
+import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.plan.Step;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Device;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Namespace;
+import io.hardway.spi.spec.Root;
 import io.hardway.spi.spec.Spec;
 import io.hardway.testkit.FakeHost;
 import java.io.IOException;
@@ -32,6 +38,7 @@ class NamespacesTest {
   @TempDir Path root;
   private FakeHost host;
   private final List<Namespace> namespaces = new ArrayList<>();
+  private final Spec.Builder spec = Spec.builder();
   private final LinuxSettings.Builder linux = LinuxSettings.builder();
   private Map<String, Path> shared = Map.of();
 
@@ -57,6 +64,10 @@ class NamespacesTest {
   }
 
   private List<String> steps() {
+    return plan().stream().map(step -> step.label()).toList();
+  }
+
+  private List<Step> plan() {
     PlanAssembler assembler = new PlanAssembler();
     LinuxIsolationProvider provider = new LinuxIsolationProvider();
     provider.contribute(
@@ -69,8 +80,7 @@ class NamespacesTest {
                     .data(Path.of("/var/lib/hardway/containers/c"))
                     .build())
             .spec(
-                Spec.builder()
-                    .process(ContainerProcess.builder().args(List.of("true")).cwd("/").build())
+                spec.process(ContainerProcess.builder().args(List.of("true")).cwd("/").build())
                     .linux(linux.namespaces(namespaces).build())
                     .build())
             .rootMountPoint(Path.of("/run/hardway/containers/c/merged"))
@@ -80,9 +90,7 @@ class NamespacesTest {
             .store(root.resolve("store"))
             .build(),
         assembler.forPlugin(provider.name()));
-    return assembler.run(java.util.Optional.empty()).steps().stream()
-        .map(step -> step.label())
-        .toList();
+    return assembler.run(java.util.Optional.empty()).steps();
   }
 
   private String refusal() {
@@ -135,11 +143,67 @@ class NamespacesTest {
         "the kernel has no " + kind.type() + " namespaces", with(kind.type(), "").refusal());
   }
 
+  /** The plan over files that are another's; nothing in it may touch what is mounted. */
+  private List<String> overFilesOfAnother() {
+    List<Step> plan = plan();
+    List<String> changing =
+        List.of("mount", "bind", "propagation", "mount-attr", "pivot-root", "mask", "read-only");
+    for (Step step : plan) {
+      String keyword = step.operation().keyword();
+      assertTrue(!changing.contains(keyword) && !keyword.startsWith("mk"), step::label);
+      if (step.operation() instanceof Operation.Chdir chdir) {
+        assertEquals(0, ((IntLiteral) chdir.create()).value(), "makes no directory");
+      }
+    }
+    return plan.stream().map(step -> step.label()).toList();
+  }
+
   @Test
-  void theMountNamespaceIsAlwaysNew() {
-    String expected = "a container needs a mount namespace of its own: its root is mounted there";
-    assertEquals(expected, with("pid", "").refusal());
-    assertEquals(expected, with("mount", "/proc/7/ns/mnt").refusal());
+  void overTheHostsFilesNothingIsMounted() {
+    List<String> steps = with("uts", "").overFilesOfAnother();
+    assertTrue(steps.stream().noneMatch(label -> label.startsWith("join")), steps::toString);
+    assertTrue(
+        steps.contains(
+            "stand on the host's own files: no path is hidden or read-only, and what is written stays"),
+        steps::toString);
+  }
+
+  @Test
+  void aMountNamespaceIsJoinedLastAndUsersAreLookedUpInIt() throws IOException {
+    List<String> byPath =
+        with("mount", "/proc/7/ns/mnt").with("uts", "/proc/7/ns/uts").overFilesOfAnother();
+    assertTrue(byPath.contains("open the mount namespace /proc/7/ns/mnt"), byPath::toString);
+    namespaces.clear();
+    Path identity = Files.writeString(root.resolve("identity"), "7 1\n");
+    shared = Map.of("mount", identity, "uts", identity);
+    for (List<String> steps : List.of(byPath, overFilesOfAnother())) {
+      int joined = steps.indexOf("join the mount namespace");
+      assertTrue(joined > steps.indexOf("join the uts namespace"), steps::toString);
+      assertTrue(joined > steps.indexOf("make the container's process"), steps::toString);
+      assertTrue(joined < steps.indexOf("look up user 0"), steps::toString);
+    }
+  }
+
+  @Test
+  void whatWouldBeMountedAmongTheFilesOfAnotherIsRefusedByName() {
+    with("mount", "/proc/7/ns/mnt");
+    String reason = " cannot be had: it would be made in a mount namespace that is another's";
+    linux.readonlyPaths(List.of("/proc/sys"));
+    assertEquals("the read-only path /proc/sys" + reason, refusal());
+    linux.maskedPaths(List.of("/proc/kcore"));
+    assertEquals("the masked path /proc/kcore" + reason, refusal());
+    linux.sysctl(Map.of("net.ipv4.ip_forward", "1"));
+    assertEquals("sysctl net.ipv4.ip_forward" + reason, refusal());
+    linux.devices(List.of(Device.builder().type("c").path("/dev/x").major(1).minor(3).build()));
+    assertEquals("the device /dev/x" + reason, refusal());
+    spec.mounts(List.of(Mount.builder().destination("/proc").type("proc").source("proc").build()));
+    assertEquals("the mount on /proc" + reason, refusal());
+  }
+
+  @Test
+  void aReadOnlyRootCannotBeAnothers() {
+    spec.root(Root.builder().path("merged").readonly(true).build());
+    assertTrue(with("uts", "").refusal().startsWith("a read-only root cannot be had"));
   }
 
   @Test

@@ -24,6 +24,7 @@ final class ScriptBody {
   private static final long O_CREAT = 0100;
   private static final long CLONE_NEWUSER = 0x1000_0000;
   private static final long CLONE_NEWTIME = 0x80;
+  private static final long CLONE_NEWNS = 0x0002_0000;
 
   private final Explanation explanation;
   private final ShellWords words;
@@ -118,8 +119,16 @@ final class ScriptBody {
     write(within ? inside.get(inside.size() - 1) : outside, step, command);
     if (command.startsWith("again ")) {
       newStage();
-      inside.get(inside.size() - 1).append("  : # goes on\n");
+      inside
+          .get(inside.size() - 1)
+          .append(entersMounts(step.operation()) ? "  by_tools\n" : "  : # goes on\n");
     }
+  }
+
+  /** Whether other files are there from now on. */
+  private static boolean entersMounts(Operation operation) {
+    return operation instanceof Operation.Join join
+        && (ShellWords.literal(join.type(), 0) & CLONE_NEWNS) != 0;
   }
 
   private void newStage() {
@@ -251,7 +260,13 @@ final class ScriptBody {
               + "\n  pivot_root . .\n  by_tools\n"
               + "  umount -n -c -l .\n  cd /";
       case Operation.Spawn o -> spawn(o);
-      case Operation.Join o -> "again inside_" + (inside.size() + 1) + " " + processes.joining(o);
+      case Operation.Join o -> {
+        if (makes && entersMounts(o)) {
+          omit(
+              "a mount namespace whose /proc does not show the program: it must be in the pid namespace of that /proc, or one below");
+        }
+        yield "again inside_" + (inside.size() + 1) + " " + processes.joining(o);
+      }
       case Operation.Unshare o -> unshare(o, index);
       case Operation.Handoff o -> handoff(step, index);
       case Operation.Gate o -> impossible(step, "waiting for a start: it starts at once");
