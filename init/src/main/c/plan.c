@@ -251,6 +251,7 @@ static int check_order(struct validation *v, uint16_t operation, size_t operand)
   } else if (operation == OP_DETACH) {
     if (v->spawned)
       return refuse(v, "detaching from a container process that is there");
+    v->plan->detaches = true;
   } else if (operation == OP_HANDOFF) {
     if (read_u32(v->plan->bytes + operand) != OPERAND_INT)
       return refuse(v, "the baton must go to an actor that is known in advance");

@@ -61,7 +61,8 @@ struct plan {
   size_t length;
   bool mapped; /* whether plan_free unmaps the bytes */
   bool traced;
-  bool spawns; /* it makes a container process */
+  bool spawns;   /* it makes a container process */
+  bool detaches; /* it lets its caller go */
   uint16_t step_count;
   uint16_t slot_count;
   const uint8_t *slot_types;

@@ -232,6 +232,19 @@ static int receive_frame(struct context *ctx, const struct planner *planner, str
   return receive(ctx, planner->from, frame->payload, frame->length);
 }
 
+/* Performs a plan that lets its caller go in a process of its own: the planner here has more to do. The user has had the reports. */
+static int perform_apart(const struct context *ctx, const struct plan *plan, const struct planner *planner)
+{
+  pid_t pid = fork();
+  if (pid == 0) {
+    struct context inner = *ctx;
+    close(planner->from);
+    close(planner->to);
+    _exit(perform_plan(&inner, plan));
+  }
+  return pid < 0 ? EXIT_FAILED : wait_status(pid);
+}
+
 /* Performs a plan for the planner, which gets the reports. What it locks stays locked until we end. */
 static int perform_for_planner(const struct context *ctx, const struct frame *frame, const struct planner *planner)
 {
@@ -246,7 +259,7 @@ static int perform_for_planner(const struct context *ctx, const struct frame *fr
   if (plan_validate(&plan, frame->payload, frame->length, message, sizeof(message)) < 0)
     snprintf(report, sizeof(report), "hardway: the planner's plan: %s\n", message);
   else
-    code = perform_plan(&inner, &plan);
+    code = plan.detaches ? perform_apart(ctx, &plan, planner) : perform_plan(&inner, &plan);
   uint32_t answer[3] = { htole32(FRAME_RESULT), htole32(4 + (uint32_t)strlen(report)), htole32((uint32_t)code) };
   if (write_full(planner->to, answer, sizeof(answer)) == 0)
     write_full(planner->to, report, strlen(report));

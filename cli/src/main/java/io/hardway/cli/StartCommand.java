@@ -52,7 +52,9 @@ final class StartCommand implements Command {
         session.err().println("hardway: " + e.getMessage());
         code = 1;
       } catch (PlanFailedException e) {
-        session.err().println(e.getMessage());
+        if (!e.getMessage().isEmpty()) { // who waited for it to be detached has told the rest
+          session.err().println(e.getMessage());
+        }
         code = 1;
       }
     }

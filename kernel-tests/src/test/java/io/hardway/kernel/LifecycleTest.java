@@ -147,6 +147,44 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void severalAreStartedAndStoppedByOneCommandWhateverOneOfThemDoes() throws IOException {
+    hardway.ok("create", "--name", "one", "--rootfs", rootfs(), "sleep", "1000");
+    hardway.ok("create", "--name", "bad", "--rootfs", rootfs(), "no-such-program");
+    hardway.ok("create", "--name", "two", "--rootfs", rootfs(), "sleep", "1000");
+    Product.Outcome start = hardway.run("start", "one", "bad", "two");
+    assertEquals("one\ntwo\n", start.out(), start::toString);
+    assertEquals(1, start.exitCode());
+    assertEquals(1, start.err().lines().count(), start::toString);
+    assertTrue(start.err().contains("no-such-program"), start::toString);
+    Product.Outcome trace = hardway.run("trace", "stop", "--timeout", "0", "one", "two");
+    assertEquals("one\ntwo\n", trace.out(), trace::toString);
+    assertTrue(trace.err().contains("ask one to end"), trace::toString);
+    assertTrue(trace.err().contains("ask two to end"), trace::toString);
+    Product.Outcome wait = hardway.run("wait", "one", "missing", "two");
+    assertEquals("137\n137\n", wait.out(), wait::toString);
+    assertEquals(1, wait.exitCode());
+    hardway.ok("rm", "one", "bad", "two");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
+  void topAsksPsOnlyForTheContainersProcesses() throws IOException {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    String pid = hardway.ok("inspect", "-f", "{{.State.Pid}}", "c");
+    List<String> lines = hardway.ok("top", "c", "-o", "pid,comm").lines().toList();
+    assertEquals(2, lines.size(), lines::toString);
+    assertTrue(lines.get(1).contains(pid) && lines.get(1).contains("sleep"), lines::toString);
+    assertEquals(1, hardway.run("top", "c", "-o", "comm").exitCode());
+    hardway.ok("rm", "-f", "c");
+  }
+
+  @Test
+  void theEntrypointIsTheProgramAndTheRestItsArguments() throws IOException {
+    assertEquals(
+        "a b", hardway.ok("run", "--rm", "--rootfs", rootfs(), "--entrypoint", "echo", "a", "b"));
+  }
+
+  @Test
   void killSendsTheSignal() throws IOException {
     hardway.ok(
         "run",
