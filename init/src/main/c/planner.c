@@ -31,7 +31,11 @@ static const char channel_variable[] = "HARDWAY_CHANNEL=";
 static const char argv_file[] = "lib/planner.argv";
 
 /* What the JVM would obey; the planner finds the caller's value under another name. */
-static const char *const renamed[] = { "JAVA_TOOL_OPTIONS=", "_JAVA_OPTIONS=", "JDK_JAVA_OPTIONS=", "CLASSPATH=" };
+static const char *const renamed[] = { "JAVA_TOOL_OPTIONS=", "_JAVA_OPTIONS=", "JDK_JAVA_OPTIONS=", "CLASSPATH=",
+                                       "LC_ALL=" };
+
+/* In another locale the JVM would take the arguments, the environment and the names of files for something else than UTF-8. */
+static char locale[] = "LC_ALL=C.UTF-8";
 
 struct planner {
   pid_t pid;
@@ -95,7 +99,7 @@ static char **planner_environment(const char *home, bool channel)
   size_t count = 0, used = 0;
   while (environ[count] != NULL)
     count++;
-  char **env = calloc(count + 3, sizeof(*env));
+  char **env = calloc(count + 4, sizeof(*env));
   if (env == NULL)
     die("no memory");
   for (char **entry = environ; *entry != NULL; entry++) {
@@ -107,6 +111,7 @@ static char **planner_environment(const char *home, bool channel)
         env[used] = format_or_die("HARDWAY_CALLER_%s%s", *entry, "");
     used++;
   }
+  env[used++] = locale;
   env[used++] = format_or_die("%s%s", home_variable, home);
   if (channel)
     env[used++] = format_or_die("%s%s", channel_variable, "3,4");

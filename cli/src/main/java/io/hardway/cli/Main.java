@@ -36,7 +36,7 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Performer performer =
         Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
-    int code = run(words, System.getenv(), out, err, performer);
+    int code = run(words, Caller.environment(System.getenv()), out, err, performer);
     // A PrintStream swallows what goes wrong; an answer on a full disk is none.
     if (out.checkError() && code == 0) {
       code = Failure.ofAnswer(err);
@@ -52,6 +52,7 @@ public final class Main {
       PrintStream err,
       Performer performer) {
     try {
+      Caller.requireText(words);
       Arguments global = CommandLine.parse(globalOptions(), words, 0);
       Logging.set(global);
       List<String> rest = global.positional();

@@ -106,7 +106,12 @@ public final class Training {
     for (String[] command : commands) {
       List<String> words = new ArrayList<>(List.of(state));
       words.addAll(List.of(command));
-      Main.run(words.toArray(new String[0]), System.getenv(), nowhere, nowhere, rehearsal);
+      Main.run(
+          words.toArray(new String[0]),
+          Caller.environment(System.getenv()),
+          nowhere,
+          nowhere,
+          rehearsal);
     }
   }
 

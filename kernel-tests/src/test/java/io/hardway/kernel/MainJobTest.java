@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,46 @@ class MainJobTest extends KernelTest {
             "echo $(id -u):$(id -g) $PWD $A $HOME"));
     assertEquals("0027", printed(List.of("--umask", "0027"), "umask"));
     assertEquals("there", printed(List.of("-h", "there"), "hostname"));
+  }
+
+  /**
+   * Under cron, for instance, there is no locale; and what the JVM obeys is the container's all the
+   * same.
+   */
+  @Test
+  void wordsAndVariablesPassThroughAsTheyAreWhateverTheLocale() throws IOException {
+    String word = "$(printf '\\303\\251\\342\\202\\254')";
+    for (String locale : List.of("LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=C.UTF-8", "LANG=")) {
+      String script =
+          "export JAVA_TOOL_OPTIONS=-Dx=\""
+              + word
+              + "\"; unset LC_ALL; export "
+              + locale
+              + "; exec \"$@\" -e JAVA_TOOL_OPTIONS -e LC_ALL"
+              + " -v \"$0/"
+              + word
+              + ":/"
+              + word
+              + "\" sh -c 'printf \"$1$JAVA_TOOL_OPTIONS$LC_ALL\"; [ -d /\"$1\" ] && echo \" bound\"' x \""
+              + word
+              + "\"";
+      List<String> command =
+          new ArrayList<>(List.of("sh", "-c", script, hardway.directory().toString()));
+      command.addAll(hardway.command("run", "--rm", "--rootfs", rootfs()));
+      Product.Outcome outcome = Product.perform(command, "");
+      String said = locale.startsWith("LC_ALL=") ? locale.substring(7) : "";
+      assertEquals("é€-Dx=é€" + said + " bound\n", outcome.out(), outcome::toString);
+    }
+  }
+
+  @Test
+  void whatIsNoTextIsRefusedAndNotReplaced() throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "exec \"$@\" \"$(printf '\\377')\"", "sh"));
+    command.addAll(hardway.command("run", "--rm", "--rootfs", rootfs(), "echo"));
+    Product.Outcome outcome = Product.perform(command, "");
+    assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().contains("is not UTF-8"), outcome::toString);
   }
 
   @Test

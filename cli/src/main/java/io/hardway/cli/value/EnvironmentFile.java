@@ -23,7 +23,8 @@ public final class EnvironmentFile {
    * Adds one variable.
    *
    * @param caller the caller's environment
-   * @throws IllegalArgumentException where the variable has no name
+   * @throws IllegalArgumentException where the variable has no name, or the caller's value is no
+   *     text
    */
   public static void add(String text, Map<String, String> caller, List<String> variables) {
     int equals = text.indexOf('=');
@@ -34,6 +35,9 @@ public final class EnvironmentFile {
     if (equals > 0) {
       variables.add(text);
     } else if (caller.get(text) != null) {
+      if (caller.get(text).indexOf('\uFFFD') >= 0) {
+        throw new IllegalArgumentException("the caller's variable " + text + " is not UTF-8");
+      }
       variables.add(text + "=" + caller.get(text));
     }
   }
