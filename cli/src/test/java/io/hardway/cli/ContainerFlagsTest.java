@@ -106,6 +106,7 @@ class ContainerFlagsTest {
         row("--log-driver none", "{{.logged}}", "false"),
         row("--log-opt max-size=1k --log-opt max-file=3", "{{.logSize}} {{.logFiles}}", "1024 3"),
         row("--mount type=bind,src=FOLDER,dst=/m,ro", mount("/m"), "bind FOLDER [rbind rro"),
+        row("--mntns private", namespace("mount"), "{\"type\":\"mount\"}"),
         row("--name a", "{{.name}}", "a"),
         row("--network host", "{{.networkMode}}" + namespace("network"), "host"),
         row("--network some", "{{.network}}", "net-some"),
