@@ -77,13 +77,18 @@ class LimitsTest extends KernelTest {
         "-c",
         "while :; do :; done");
     Thread.sleep(500);
-    long cpu = cpuNanos("busy");
-    long start = System.nanoTime();
-    Thread.sleep(4000);
-    long used = cpuNanos("busy") - cpu;
-    long elapsed = System.nanoTime() - start;
-    double share = (double) used / elapsed;
-    assertTrue(share > 0.2 && share < 0.6, "it got " + share + " of a CPU");
+    // Never more; as much in the best of some windows, since others use the machine too.
+    double most = 0;
+    for (int window = 0; window < 5 && most < 0.47; window++) {
+      long cpu = cpuNanos("busy");
+      long start = System.nanoTime();
+      Thread.sleep(2000);
+      long used = cpuNanos("busy") - cpu;
+      double share = (double) used / (System.nanoTime() - start);
+      assertTrue(share < 0.55, "it got " + share + " of a CPU");
+      most = Math.max(most, share);
+    }
+    assertTrue(most > 0.45, "it got " + most + " of a CPU");
     hardway.ok("rm", "-f", "busy");
   }
 
