@@ -9,6 +9,7 @@ import io.hardway.cli.value.DeviceRules;
 import io.hardway.cli.value.EnvironmentFile;
 import io.hardway.cli.value.GroupPath;
 import io.hardway.cli.value.HostEntry;
+import io.hardway.cli.value.HostName;
 import io.hardway.cli.value.IdMap;
 import io.hardway.cli.value.KeyValue;
 import io.hardway.cli.value.LogOptions;
@@ -111,7 +112,11 @@ final class ContainerFlags {
   private ContainerConfig config() {
     Plugins plugins = session.engine().plugins();
     LinuxSettings.Builder linux = LinuxSettings.builder();
-    String hostname = arguments.text("hostname").orElse(id.substring(0, 12));
+    String hostname =
+        arguments
+            .value("hostname", HostName::parse)
+            .filter(name -> !name.isEmpty())
+            .orElse(id.substring(0, 12));
     network(plugins);
     boolean privateUts = namespace("uts", "uts", "UTS mode");
     namespace("pid", "pid", "PID mode");
@@ -134,7 +139,7 @@ final class ContainerFlags {
     Spec.Builder spec = Spec.builder();
     if (privateUts) {
       spec.hostname(hostname);
-      arguments.text("domainname").ifPresent(spec::domainname);
+      arguments.value("domainname", HostName::parse).ifPresent(spec::domainname);
     } else if (arguments.has("hostname") || arguments.has("domainname")) {
       throw arguments.refuse(
           "conflicting options: hostname and the network or UTS namespace of another");
@@ -198,7 +203,11 @@ final class ContainerFlags {
       String name = arguments.text("name").orElse("");
       if (!io.hardway.core.Containers.isName(name)) {
         throw arguments.refuse(
-            "name", name, "Invalid container name, only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            "name",
+            name,
+            name.length() > 255
+                ? "Invalid container name, no more than 255 characters are allowed"
+                : "Invalid container name, only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
       }
       return name;
     }
@@ -837,7 +846,7 @@ final class ContainerFlags {
       return Files.readString(Path.of(session.workingDirectory()).resolve(file));
     } catch (IOException e) {
       throw new HardwayException(
-          "opening seccomp profile (" + file + ") failed: " + e.getMessage(), e);
+          "opening seccomp profile (" + file + ") failed: " + Failure.of(e), e);
     }
   }
 

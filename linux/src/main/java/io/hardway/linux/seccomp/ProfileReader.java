@@ -2,6 +2,7 @@ package io.hardway.linux.seccomp;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -43,6 +44,9 @@ final class ProfileReader {
         throw new IllegalArgumentException(place + ": there is more behind the JSON object");
       }
       return profile;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          place + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }

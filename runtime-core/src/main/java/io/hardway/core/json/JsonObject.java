@@ -2,6 +2,7 @@ package io.hardway.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
@@ -42,6 +43,9 @@ public final class JsonObject {
         throw new IllegalArgumentException(place + ": there is more behind the JSON object");
       }
       return object;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          place + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }
