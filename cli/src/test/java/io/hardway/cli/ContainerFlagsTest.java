@@ -107,6 +107,7 @@ class ContainerFlagsTest {
         row("--log-opt max-size=1k --log-opt max-file=3", "{{.logSize}} {{.logFiles}}", "1024 3"),
         row("--mount type=bind,src=FOLDER,dst=/m,ro", mount("/m"), "bind FOLDER [rbind rro"),
         row("--mntns private", namespace("mount"), "{\"type\":\"mount\"}"),
+        row("--mntns host --rootfs /", "<{{.rootfs}}" + namespace("mount") + ">", "<>"),
         row("--name a", "{{.name}}", "a"),
         row("--network host", "{{.networkMode}}" + namespace("network"), "host"),
         row("--network some", "{{.network}}", "net-some"),
@@ -238,6 +239,10 @@ class ContainerFlagsTest {
     "--ulimit nofil=1, nofile",
     "--cap-add NOSUCH, NOSUCH",
     "--umask 9, --umask",
+    "--mntns none, --mntns",
+    "--mntns ns:/x, --rootfs",
+    "--mntns host --rootfs / --read-only, --read-only",
+    "--mntns host --rootfs / -v a:/b, --volume",
   })
   void whatIsWrongIsNamed(String options, String named) {
     RuntimeException refusal = assertThrows(RuntimeException.class, () -> configured(options));
