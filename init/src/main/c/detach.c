@@ -84,6 +84,7 @@ int step_detach(struct context *ctx, const struct step *step)
     if (!is_in_slot(ctx, fd) && dup2(null, fd) < 0)
       return fail(ctx, errno, "dup2");
   ctx->caller = steal_fd(&end);
+  ctx->detached = true;
   return 0;
 }
 

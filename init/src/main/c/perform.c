@@ -30,6 +30,8 @@ void context_init(struct context *ctx, const char *program)
   *ctx = (struct context){
     .actor = ACTOR_PARENT, .program = program, .baton = -1, .pidfd = -1, .caller = -1, .keep = -1, .dumpable = true
   };
+  for (int fd = STDERR_FILENO + 1; fd < (int)(sizeof(ctx->inherited) / sizeof(*ctx->inherited)); fd++)
+    ctx->inherited[fd] = fcntl(fd, F_GETFD) >= 0;
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);

@@ -74,6 +74,8 @@ struct context {
   pid_t container;      /* parent: the container process until it has been reaped (supervise sets 0), else 0 */
   int pidfd;            /* parent: its pidfd, not owned */
   int caller;           /* parent after detach: the socket to the process that waits for `ready`, else −1 */
+  bool detached;        /* parent: after detach */
+  bool inherited[256];  /* which descriptors beyond the standard streams the caller had open */
   bool dumpable;        /* container: is still dumpable, see spawn.c */
   int keep;             /* container: close-others, how many descriptors from 3 on; −1: not asked */
   char **environment;   /* container: from `environment` steps, NAME=VALUE; owned */

@@ -343,6 +343,14 @@ static int open_input(struct supervisor *s, const struct step *step)
   return 0;
 }
 
+/* The program has what it was to get of the caller's descriptors. Who waits for the end of such a pipe does not wait for the container. */
+static void let_go_of_inherited(const struct context *ctx)
+{
+  for (int fd = STDERR_FILENO + 1; ctx->detached && fd < (int)(sizeof(ctx->inherited) / sizeof(*ctx->inherited)); fd++)
+    if (ctx->inherited[fd])
+      close(fd);
+}
+
 static int set_up(struct supervisor *s, const struct step *step)
 {
   struct context *ctx = s->ctx;
@@ -350,6 +358,7 @@ static int set_up(struct supervisor *s, const struct step *step)
              *keys = operand_text(ctx, step, 10);
   struct detach_keys detach_keys;
   siginfo_t info;
+  let_go_of_inherited(ctx);
   if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
     return fail(ctx, errno, "process %d is not the container's", s->pid);
   if (detach_keys_parse(&detach_keys, keys) < 0)

@@ -168,6 +168,15 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void whoReadsAPipeOfTheCallersDoesNotWaitForADetachedContainer() throws IOException {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", "\"$@\" 5>&1 >/dev/null | cat", "sh"));
+    line.addAll(hardway.command("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000"));
+    assertEquals(new Product.Outcome(0, "", ""), Product.perform(line, ""));
+    assertEquals("running", hardway.ok("inspect", "-f", "{{.State.Status}}", "c"));
+    hardway.ok("rm", "-f", "c");
+  }
+
+  @Test
   void topAsksPsOnlyForTheContainersProcesses() throws IOException {
     hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
     String pid = hardway.ok("inspect", "-f", "{{.State.Pid}}", "c");
