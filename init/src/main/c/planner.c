@@ -312,6 +312,9 @@ int planner_main(char **argv)
   struct context ctx;
   struct planner planner;
   char *home = find_home();
+  cleanup_free char *cwd = getcwd(NULL, 0);
+  if (cwd == NULL) /* no JVM starts there, nor would names mean anything */
+    die("the current directory: %s: go to one that exists", strerrordesc_np(errno));
   if (setenv("HARDWAY_HOME", home, 1) < 0 || image_protect(argv) < 0)
     die("protecting the image of this program from containers: %s", strerrordesc_np(errno));
   context_init(&ctx, "hardway");

@@ -138,6 +138,18 @@ class MainJobTest extends KernelTest {
   }
 
   @Test
+  void aDirectoryThatIsGoneIsNoPlaceToStartFrom() throws IOException {
+    String gone = hardway.directory().resolve("gone").toString();
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "mkdir \"$0\"; cd \"$0\"; rmdir \"$0\"; exec \"$@\"", gone));
+    command.addAll(hardway.command("version"));
+    Product.Outcome outcome = Product.perform(command, "");
+    assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().startsWith("hardway: the current directory: "), outcome::toString);
+  }
+
+  @Test
   void whatIsNoTerminalCannotBeConnectedToOne() throws IOException {
     Product.Outcome outcome = hardway.run("run", "--rm", "-it", "--rootfs", rootfs(), "true");
     assertEquals(1, outcome.exitCode(), outcome::toString);
