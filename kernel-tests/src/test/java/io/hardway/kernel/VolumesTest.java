@@ -93,6 +93,19 @@ class VolumesTest extends KernelTest {
   }
 
   @Test
+  void noNodeIsMadeInTheHostsOwnDev() throws IOException {
+    for (String flag : List.of("--privileged", "--device=/dev/full")) {
+      assertEquals(
+          "there", printed(List.of(flag, "-v", "/dev:/dev"), "[ -c /dev/full ] && echo there"));
+    }
+    Product.Outcome outcome =
+        shell(List.of("--device=/dev/full:/dev/hardway-full", "-v", "/dev:/dev"), "true");
+    assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().contains("/dev/hardway-full cannot be made"), outcome::toString);
+    assertTrue(Files.notExists(Path.of("/dev/hardway-full")));
+  }
+
+  @Test
   void nocopyLeavesAVolumeEmpty() throws IOException {
     fill();
     assertEquals("", printed(List.of("-v", "vol:/data:nocopy"), "ls /data"));

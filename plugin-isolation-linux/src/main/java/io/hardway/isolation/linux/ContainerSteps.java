@@ -23,10 +23,12 @@ import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.TimeOffset;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The steps of one container's isolation. */
 final class ContainerSteps {
@@ -345,15 +347,23 @@ final class ContainerSteps {
 
   private void mounts() {
     boolean dev = false;
+    Optional<Mount> bound = Optional.empty();
     for (Mount mount : spec.mounts()) {
-      dev |= mount.destination().equals("/dev") && mount.type().equals("tmpfs");
+      if (mount.destination().equals("/dev")) {
+        dev |= mount.type().equals("tmpfs");
+        bound = mount.type().equals("bind") ? Optional.of(mount) : Optional.empty();
+      }
       mount(mount);
     }
     if (dev) {
       devices();
     }
     for (Device device : linux.devices()) {
-      device(device);
+      if (bound.isPresent() && device.path().startsWith("/dev/")) {
+        requireThere(device, bound.get());
+      } else {
+        device(device);
+      }
     }
     sysctls();
     for (String path : linux.readonlyPaths()) {
@@ -748,6 +758,20 @@ final class ContainerSteps {
       plan.mounts()
           .device(inside(device.path()), Path.of(device.path()))
           .label("bind the host's " + device.path());
+    }
+  }
+
+  /** A node that were made in a directory of the host's would stay. */
+  private void requireThere(Device device, Mount dev) {
+    Path source = Path.of(dev.source() + device.path().substring("/dev".length()));
+    if (Files.notExists(host.file(source.toString()), LinkOption.NOFOLLOW_LINKS)) {
+      throw new PlanningException(
+          "the device "
+              + device.path()
+              + " cannot be made: /dev is the host's "
+              + dev.source()
+              + ", which has none of this name",
+          "give it a name outside of /dev, or leave the mount on /dev out");
     }
   }
 
