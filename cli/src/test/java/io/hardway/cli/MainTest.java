@@ -124,6 +124,17 @@ class MainTest {
   }
 
   @Test
+  void pluginsAreListedInEveryForm() {
+    assertEquals(0, run("plugins", "--format", "{{.Kind}} {{.Name}} {{.Usable}}"));
+    assertEquals(0, run("plugins", "--format", "table {{.Name}}\\t{{.Kind}}"));
+    assertEquals(0, run("plugins"));
+    String listed = out.toString(StandardCharsets.UTF_8);
+    assertTrue(listed.contains("network net-some true\n"), listed);
+    assertTrue(listed.contains("NAME") && listed.contains("DESCRIPTION"), listed);
+    assertEquals(125, run("plugins", "--format", "{{.Nmae}}"));
+  }
+
+  @Test
   void eachContainerThatIsMissingIsNamed() {
     assertEquals(1, run("wait", "one", "two"));
     assertTrue(complaint().contains(": one") && complaint().contains(": two"), complaint());
