@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.DetachKeys;
 import io.hardway.core.RunOptions;
 import java.io.IOException;
 
@@ -28,7 +29,8 @@ final class AttachCommand implements Command {
         RunOptions.builder()
             .attachInput(!arguments.flag("no-stdin") && container.config().openStdin())
             .forwardSignals(arguments.flag("sig-proxy"))
-            .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS))
+            .detachKeys(
+                arguments.value("detach-keys", DetachKeys::parse).orElse(RunOptions.DETACH_KEYS))
             .build();
     return session.performLast(session.engine().attach(container, options));
   }

@@ -3,6 +3,7 @@ package io.hardway.cli;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.AbsolutePath;
+import io.hardway.cli.value.DetachKeys;
 import io.hardway.cli.value.UserName;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
@@ -47,7 +48,8 @@ final class ExecCommand implements Command {
         RunOptions.builder()
             .detached(arguments.flag("detach"))
             .attachInput(arguments.flag("interactive"))
-            .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS))
+            .detachKeys(
+                arguments.value("detach-keys", DetachKeys::parse).orElse(RunOptions.DETACH_KEYS))
             .build();
     boolean privileged = arguments.flag("privileged");
     int preserved =

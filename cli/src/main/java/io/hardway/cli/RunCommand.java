@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.DetachKeys;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.HardwayException;
 import io.hardway.core.PlannedCommand;
@@ -62,6 +63,7 @@ final class RunCommand implements Command {
         .attachInput(!detached && config.openStdin())
         .attachOutput(!detached)
         .forwardSignals(arguments.flag("sig-proxy"))
-        .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS));
+        .detachKeys(
+            arguments.value("detach-keys", DetachKeys::parse).orElse(RunOptions.DETACH_KEYS));
   }
 }

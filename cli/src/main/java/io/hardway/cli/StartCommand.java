@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.DetachKeys;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
 import io.hardway.core.RunOptions;
@@ -40,7 +41,10 @@ final class StartCommand implements Command {
                 .attachInput(arguments.flag("interactive"))
                 .attachOutput(attached)
                 .forwardSignals(attached)
-                .detachKeys(arguments.text("detach-keys").orElse(RunOptions.DETACH_KEYS))
+                .detachKeys(
+                    arguments
+                        .value("detach-keys", DetachKeys::parse)
+                        .orElse(RunOptions.DETACH_KEYS))
                 .message(reference + "\n")
                 .build();
         var planned = session.engine().start(container, session.preparation(), options);
