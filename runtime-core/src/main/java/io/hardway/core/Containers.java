@@ -48,6 +48,8 @@ public final class Containers {
   /**
    * All containers, the newest first. One that is being made or removed at this moment may be left
    * out.
+   *
+   * @throws HardwayException where one's configuration is damaged: what it uses is not known
    */
   public List<ContainerRecord> all() {
     List<ContainerRecord> records = new ArrayList<>();
@@ -180,7 +182,17 @@ public final class Containers {
     } catch (IOException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
     }
-    ContainerConfig config = ConfigJson.read(file.toString(), text);
+    ContainerConfig config;
+    try {
+      config = ConfigJson.read(file.toString(), text);
+    } catch (IllegalArgumentException e) {
+      throw new HardwayException(
+          e.getMessage()
+              + ": the container's configuration is damaged; remove "
+              + directories.containerData(id)
+              + " by hand when it does not run",
+          e);
+    }
     ExitRecord exit = ExitRecord.read(directories.exitFile(id));
     ProcessIdentity identity = ProcessIdentity.read(directories.identity(id));
     if (identity.isAlive()) {
