@@ -25,6 +25,7 @@ import io.hardway.cli.value.VolumeFlag;
 import io.hardway.cli.value.VolumeMount;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerConfig;
+import io.hardway.core.ContainerRecord;
 import io.hardway.core.DefaultSpec;
 import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
@@ -54,9 +55,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** From the flags of {@code run} and {@code create} to what is asked of the core. */
 final class ContainerFlags {
@@ -69,9 +72,6 @@ final class ContainerFlags {
   private static final int CHARACTER = 0020000;
   private static final int BLOCK = 0060000;
   private static final int PERMISSIONS = 07777;
-  private static final long AUTO_BASE = 0x7000_0000L;
-  private static final long AUTO_SLOTS = 4096;
-  private static final long AUTO_SIZE = 65_536;
 
   private final Session session;
   private final Arguments arguments;
@@ -89,6 +89,7 @@ final class ContainerFlags {
   private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, String> annotations = new LinkedHashMap<>();
   private boolean hostNetwork;
+  private long automaticIds = -1;
   private boolean ownFiles;
 
   /**
@@ -461,12 +462,11 @@ final class ContainerFlags {
   private List<IdMapping> mapping(long own, List<IdRange> subordinate, String program) {
     List<IdMapping> mappings = new ArrayList<>();
     if (host.isPrivileged()) {
-      long slot = Long.parseLong(id.substring(0, 8), 16) % AUTO_SLOTS;
       mappings.add(
           IdMapping.builder()
               .containerId(0)
-              .hostId(AUTO_BASE + slot * AUTO_SIZE)
-              .size(AUTO_SIZE)
+              .hostId(automaticIds())
+              .size(AutomaticIds.SIZE)
               .build());
       return mappings;
     }
@@ -484,6 +484,17 @@ final class ContainerFlags {
       }
     }
     return mappings;
+  }
+
+  private long automaticIds() {
+    if (automaticIds < 0) {
+      Set<Long> taken = new HashSet<>();
+      for (ContainerRecord container : session.engine().containers().all()) {
+        container.config().spec().linux().uidMappings().forEach(range -> taken.add(range.hostId()));
+      }
+      automaticIds = AutomaticIds.first(id, taken);
+    }
+    return automaticIds;
   }
 
   private void etcFiles(String hostname) {
