@@ -95,7 +95,7 @@ final class InspectCommand implements Command {
     json.name("Cmd").texts(args);
     json.field("WorkingDir", config.spec().process().cwd());
     json.name("Labels").texts(config.labels());
-    json.field("StopSignal", "SIG" + io.hardway.cli.value.SignalName.of(config.stopSignal()))
+    json.field("StopSignal", io.hardway.cli.value.SignalName.of(config.stopSignal()))
         .field("StopTimeout", config.stopTimeout());
     json.endObject();
     SpecJson.write(json.name("Spec"), config.spec());

@@ -230,6 +230,12 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void inspectNamesTheStopSignalAsPeopleDo() throws IOException {
+    hardway.ok("create", "--name", "c", "--stop-signal", "INT", "--rootfs", rootfs(), "true");
+    assertEquals("SIGINT", hardway.ok("inspect", "-f", "{{.Config.StopSignal}}", "c"));
+  }
+
+  @Test
   void volumesOutliveContainersAndAreShared() throws IOException {
     hardway.ok(
         "run",
