@@ -229,6 +229,24 @@ static bool owns_what_it_undoes(const struct context *ctx, unsigned number)
   return true;
 }
 
+/* Takes back what is there before the undo is stored: the directory it was to lie in, and the file that was locked. */
+static void give_up_claim(struct context *ctx)
+{
+  struct step step;
+  const char *locked = NULL;
+  size_t offset = ctx->plan->first_step;
+  for (unsigned i = 1; i <= ctx->plan->step_count; i++, offset = step.next) {
+    plan_step(ctx->plan, offset, i, &step);
+    if (step.operation->perform == step_lock)
+      locked = operand_text(ctx, &step, 0);
+  }
+  const char *slash = strrchr(ctx->plan->undo, '/');
+  if (locked != NULL && slash != NULL &&
+      remove_tree(ctx, scratch_printf(ctx, "%.*s", (int)(slash - ctx->plan->undo), ctx->plan->undo)) == 0)
+    unlink(locked);
+  scratch_free(ctx);
+}
+
 static int report_and_undo(struct context *ctx, unsigned number)
 {
   struct failure failure = ctx->failure;
@@ -238,7 +256,10 @@ static int report_and_undo(struct context *ctx, unsigned number)
   if (ctx->plan->undo != NULL && owns_what_it_undoes(ctx, number)) {
     bool undoing = ctx->undoing;
     ctx->undoing = true;
-    if (perform_stored(ctx, ctx->plan->undo) < 0 && errno != ENOENT) {
+    int undone = perform_stored(ctx, ctx->plan->undo);
+    if (undone < 0 && errno == ENOENT) {
+      give_up_claim(ctx);
+    } else if (undone < 0) {
       struct failure unread = { .error = errno, .exit_code = 125 };
       snprintf(unread.detail, sizeof(unread.detail), "the plan that takes everything back: %s", ctx->plan->undo);
       report_failure(ctx, &unread, 0);

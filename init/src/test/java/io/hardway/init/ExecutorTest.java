@@ -308,6 +308,22 @@ class ExecutorTest {
   }
 
   @Test
+  void aFailureBeforeTheUndoIsStoredLeavesNothingOfTheClaim() throws Exception {
+    Draft draft = new Draft();
+    draft.undo = Optional.of(dir.resolve("containers/new/undo.plan"));
+    Outcome outcome =
+        draft
+            .host(new Operation.Mkdirs(FdSlot.NONE, at("owners"), n(0700)))
+            .host(new Operation.Lock(at("owners/new"), n(0), FdSlot.NONE))
+            .host(new Operation.Mkdirs(FdSlot.NONE, at("containers/new"), n(0700)))
+            .host(new Operation.Rmdir(FdSlot.NONE, at("missing")))
+            .perform();
+    assertEquals(125, outcome.code());
+    assertTrue(Files.notExists(dir.resolve("containers/new")), outcome::toString);
+    assertTrue(Files.notExists(dir.resolve("owners/new")), outcome::toString);
+  }
+
+  @Test
   void toleratedFailuresLeaveTheirSlotsAbsent() throws Exception {
     Draft draft = new Draft();
     FdSlot file = draft.assembler.fdSlot("file");
