@@ -30,6 +30,12 @@ final class UpdateCommand implements Command {
     if (!LimitFlags.isAny(arguments)) {
       throw arguments.refuse("you must provide one or more flags when using this command");
     }
+    if (arguments.has("oom-kill-disable") && !arguments.flag("oom-kill-disable")) {
+      throw arguments.refuse(
+          "oom-kill-disable",
+          "false",
+          "what has been turned off stays so until the container ends");
+    }
     return session.forEach(
         arguments.positional(), container -> update(session, container, arguments));
   }
@@ -73,6 +79,7 @@ final class UpdateCommand implements Command {
     changed.memory().reservation().ifPresent(memory::reservation);
     changed.memory().swap().ifPresent(memory::swap);
     changed.memory().swappiness().ifPresent(memory::swappiness);
+    memory.oomKillDisabled(before.memory().oomKillDisabled() || changed.memory().oomKillDisabled());
     CpuResources.Builder cpu = before.cpu().toBuilder();
     changed.cpu().shares().ifPresent(cpu::shares);
     changed.cpu().quota().ifPresent(cpu::quota);

@@ -168,6 +168,7 @@ class MainTest {
     "volume lss, Did you mean volume ls?",
     "ps --al, did you mean --all?",
     "run --memory, flag needs an argument",
+    "update --oom-kill-disable=false some, stays so",
   })
   void whatWasMeantIsSaid(String line, String said) {
     assertTrue(run(line.split(" ")) > 0);
