@@ -95,7 +95,7 @@ final class ProcessSteps {
   /** For a process of exec, which is inside already. */
   void contributeInside(FdSlot root, boolean deniesGroups, long preserved) {
     standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
-    confine(resolve(root), true, deniesGroups, true, false, preserved);
+    confine(resolve(root), false, deniesGroups, true, false, preserved);
   }
 
   private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
@@ -189,7 +189,8 @@ final class ProcessSteps {
     StepOptions chdir = stage.chdir(Location.host(process.cwd()), makesDirectory);
     chdir.label("go to " + process.cwd());
     if (!makesDirectory) {
-      chdir.hint("it must be there: among files that are another's none is made");
+      chdir.hint(
+          "it must be there: one is made only for the start of a container with files of its own");
     }
     // The filter must let pass what comes behind it. Without no_new_privs the kernel takes one from
     // CAP_SYS_ADMIN alone, so that it cannot come behind the capabilities; a fork must, since what
