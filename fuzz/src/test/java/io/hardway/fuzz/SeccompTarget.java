@@ -3,9 +3,13 @@ package io.hardway.fuzz;
 import io.hardway.linux.seccomp.SeccompProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Any text is a profile, which then is a filter everywhere, or is refused in words. */
 public final class SeccompTarget {
+  /** The file, and its line where the text is not JSON. */
+  private static final Pattern PLACE = Pattern.compile("profile:(\\d+:)? ");
+
   private SeccompTarget() {}
 
   /** Called by the fuzzer. */
@@ -17,7 +21,7 @@ public final class SeccompTarget {
       profile.resolve(List.of(), "aarch64", 0);
       profile.capabilities();
     } catch (IllegalArgumentException refused) {
-      if (refused.getMessage() == null || !refused.getMessage().startsWith("profile: ")) {
+      if (refused.getMessage() == null || !PLACE.matcher(refused.getMessage()).lookingAt()) {
         throw new AssertionError("refused without its place", refused);
       }
     }
