@@ -5,6 +5,7 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.KeyValue;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
+import io.hardway.core.HardwayException;
 import io.hardway.core.Status;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
@@ -45,7 +46,8 @@ final class PsCommand implements Command {
             : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
     List<KeyValue> filters = ContainerFilter.read(arguments);
     boolean all = arguments.flag("all") || most > 0 || asksForStatus(filters);
-    for (ContainerRecord container : session.engine().containers().all()) {
+    List<HardwayException> damaged = new ArrayList<>();
+    for (ContainerRecord container : session.engine().containers().all(damaged::add)) {
       if ((all || container.status().isAlive())
           && ContainerFilter.matches(filters, session, container)
           && (most <= 0 || rows.size() < most)) {
@@ -53,7 +55,8 @@ final class PsCommand implements Command {
       }
     }
     print(session, arguments, rows);
-    return 0;
+    damaged.forEach(one -> session.err().println("hardway: " + one.getMessage()));
+    return damaged.isEmpty() ? 0 : 1;
   }
 
   private static boolean asksForStatus(List<KeyValue> filters) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The containers there are. Everything is read from files at the time of the question; no lock is
@@ -35,7 +36,10 @@ public final class Containers {
     List<String> ids = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directories.containers())) {
       for (Path entry : entries) {
-        ids.add(entry.getFileName().toString());
+        String name = entry.getFileName().toString();
+        if (name.length() == ID_LENGTH && isHexadecimal(name)) {
+          ids.add(name);
+        }
       }
     } catch (NoSuchFileException | NotDirectoryException none) {
       return ids;
@@ -52,11 +56,23 @@ public final class Containers {
    * @throws HardwayException where one's configuration is damaged: what it uses is not known
    */
   public List<ContainerRecord> all() {
+    return all(
+        damaged -> {
+          throw damaged;
+        });
+  }
+
+  /** As {@link #all()}, for those who only show them: a damaged one is told of and left out. */
+  public List<ContainerRecord> all(Consumer<HardwayException> damage) {
     List<ContainerRecord> records = new ArrayList<>();
     for (String id : ids()) {
-      ContainerRecord record = read(id);
-      if (record != null) {
-        records.add(record);
+      try {
+        ContainerRecord record = read(id);
+        if (record != null) {
+          records.add(record);
+        }
+      } catch (HardwayException damaged) {
+        damage.accept(damaged);
       }
     }
     records.sort((a, b) -> b.config().created().compareTo(a.config().created()));

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,5 +54,16 @@ class ContainersTest {
     assertTrue(message.contains("config.json:1: "), message);
     assertTrue(message.contains("remove " + engine.directories().containerData(SIBLING)), message);
     assertTrue(containers.has("4f4f4"));
+  }
+
+  @Test
+  void whoOnlyShowsThemIsToldOfADamagedOneAndSeesTheRest() throws IOException {
+    write("{", SIBLING);
+    Files.writeString(engine.directories().containerData("note"), "not a container");
+    List<HardwayException> damaged = new ArrayList<>();
+    List<ContainerRecord> shown = engine.engine().containers().all(damaged::add);
+    assertEquals(List.of(PlannedEngine.ID), shown.stream().map(one -> one.config().id()).toList());
+    assertEquals(1, damaged.size());
+    assertTrue(damaged.get(0).getMessage().contains(SIBLING), damaged::toString);
   }
 }

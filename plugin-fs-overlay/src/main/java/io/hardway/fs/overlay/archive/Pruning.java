@@ -105,8 +105,9 @@ final class Pruning {
       return;
     }
     Owners.remove(host, runner, doomed);
+    String name = tree.getFileName().toString();
     deleted.add(
-        "unpacked archive sha256:" + tree.getFileName().toString().substring(0, DIGEST_SHOWN));
+        "unpacked archive sha256:" + name.substring(0, Math.min(DIGEST_SHOWN, name.length())));
   }
 
   private void forgetDigests() throws IOException {

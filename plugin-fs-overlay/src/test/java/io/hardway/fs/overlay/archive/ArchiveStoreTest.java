@@ -365,9 +365,10 @@ class ArchiveStoreTest {
     Path used = prepare(new TarBuilder().file("f", "used").end());
     Path unused = prepare(new TarBuilder().file("f", "unused").end());
     Files.createDirectories(used.resolveSibling("half.new/x"));
+    Files.createDirectories(used.resolveSibling("stray"));
     List<String> deleted =
         archives.prune(new FakeHost(directory).user(1000), () -> List.of(used), runner);
-    assertEquals(1, deleted.size());
+    assertEquals(2, deleted.size());
     assertTrue(deleted.get(0).contains(unused.getFileName().toString().substring(0, 12)));
     assertEquals(List.of(used.getFileName().toString()), inStore());
   }
