@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Hierarchy;

@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.CpuResources;

@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.hardway.cgroup.v1;
+package io.hardway.linux.cgroup;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Files of a group as they are read: a group may go at any time, then they say nothing. */
-final class CgroupFile {
+/**
+ * Files of a group as they are read: a group may go at any time, then they say nothing.
+ *
+ * @since 0.1
+ */
+public final class CgroupFile {
   private CgroupFile() {}
 
   /** The trimmed content; empty where there is none. */
-  static String text(Path file) {
+  public static String text(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException gone) {
@@ -21,13 +25,13 @@ final class CgroupFile {
     }
   }
 
-  /** A number alone in its file. */
-  static OptionalLong number(Path file) {
+  /** A number alone in its file; absent where there is none, or a word like {@code max}. */
+  public static OptionalLong number(Path file) {
     return parse(text(file));
   }
 
-  /** The number after a key. */
-  static OptionalLong number(Path file, String key) {
+  /** The number after a key, as in {@code memory.stat}; absent where there is none. */
+  public static OptionalLong number(Path file, String key) {
     for (String line : text(file).split("\n")) {
       if (line.startsWith(key + " ")) {
         return parse(line.substring(key.length() + 1).strip());
@@ -45,7 +49,7 @@ final class CgroupFile {
   }
 
   /** The pids in a group and below it. */
-  static List<Long> processes(Path directory) {
+  public static List<Long> processes(Path directory) {
     List<Long> pids = new ArrayList<>();
     for (String line : text(directory.resolve("cgroup.procs")).split("\n")) {
       parse(line).ifPresent(pids::add);

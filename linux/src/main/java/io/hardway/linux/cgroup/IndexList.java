@@ -1,9 +1,13 @@
-package io.hardway.cgroup.v2;
+package io.hardway.linux.cgroup;
 
 import java.util.BitSet;
 
-/** Lists of processors and memory nodes as the kernel writes them: {@code 0-2,7}; cpuset(7). */
-final class IndexList {
+/**
+ * Lists of processors and memory nodes as the kernel writes them: {@code 0-2,7}; cpuset(7).
+ *
+ * @since 0.1
+ */
+public final class IndexList {
   /** More than any kernel has. */
   private static final int MOST = 1 << 16;
 
@@ -12,7 +16,7 @@ final class IndexList {
   /**
    * Whether all that are in the first list are in the second; a list that is none is in no other.
    */
-  static boolean isWithin(String list, String available) {
+  public static boolean isWithin(String list, String available) {
     try {
       BitSet wanted = parse(list);
       wanted.andNot(parse(available));
