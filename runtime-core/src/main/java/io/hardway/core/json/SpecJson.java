@@ -35,6 +35,9 @@ import java.util.Map;
  * (docker's {@code USER[:GROUP]}) and {@code additionalGroups}.
  */
 public final class SpecJson {
+  private static final String WEIGHT = "weight";
+  private static final String RATE = "rate";
+
   private SpecJson() {}
 
   /** Writes a specification as one JSON object. */
@@ -814,41 +817,11 @@ public final class SpecJson {
     if (value.leafWeight().isPresent()) {
       json.field("leafWeight", value.leafWeight().getAsInt());
     }
-    if (!value.weightDevices().isEmpty()) {
-      json.name("weightDevice").beginArray();
-      for (BlockIoDevice item : value.weightDevices()) {
-        writeBlockIoDevice(json, item);
-      }
-      json.endArray();
-    }
-    if (!value.throttleReadBps().isEmpty()) {
-      json.name("throttleReadBpsDevice").beginArray();
-      for (BlockIoDevice item : value.throttleReadBps()) {
-        writeBlockIoDevice(json, item);
-      }
-      json.endArray();
-    }
-    if (!value.throttleWriteBps().isEmpty()) {
-      json.name("throttleWriteBpsDevice").beginArray();
-      for (BlockIoDevice item : value.throttleWriteBps()) {
-        writeBlockIoDevice(json, item);
-      }
-      json.endArray();
-    }
-    if (!value.throttleReadIops().isEmpty()) {
-      json.name("throttleReadIOPSDevice").beginArray();
-      for (BlockIoDevice item : value.throttleReadIops()) {
-        writeBlockIoDevice(json, item);
-      }
-      json.endArray();
-    }
-    if (!value.throttleWriteIops().isEmpty()) {
-      json.name("throttleWriteIOPSDevice").beginArray();
-      for (BlockIoDevice item : value.throttleWriteIops()) {
-        writeBlockIoDevice(json, item);
-      }
-      json.endArray();
-    }
+    writeBlockIoDevices(json, "weightDevice", WEIGHT, value.weightDevices());
+    writeBlockIoDevices(json, "throttleReadBpsDevice", RATE, value.throttleReadBps());
+    writeBlockIoDevices(json, "throttleWriteBpsDevice", RATE, value.throttleWriteBps());
+    writeBlockIoDevices(json, "throttleReadIOPSDevice", RATE, value.throttleReadIops());
+    writeBlockIoDevices(json, "throttleWriteIOPSDevice", RATE, value.throttleWriteIops());
     json.endObject();
   }
 
@@ -860,48 +833,40 @@ public final class SpecJson {
     if (json.has("leafWeight")) {
       value.leafWeight((int) json.number("leafWeight"));
     }
-    List<BlockIoDevice> weightDevicesList = new ArrayList<>();
-    for (JsonObject item : json.objects("weightDevice")) {
-      weightDevicesList.add(readBlockIoDevice(item));
-    }
-    value.weightDevices(weightDevicesList);
-    List<BlockIoDevice> throttleReadBpsList = new ArrayList<>();
-    for (JsonObject item : json.objects("throttleReadBpsDevice")) {
-      throttleReadBpsList.add(readBlockIoDevice(item));
-    }
-    value.throttleReadBps(throttleReadBpsList);
-    List<BlockIoDevice> throttleWriteBpsList = new ArrayList<>();
-    for (JsonObject item : json.objects("throttleWriteBpsDevice")) {
-      throttleWriteBpsList.add(readBlockIoDevice(item));
-    }
-    value.throttleWriteBps(throttleWriteBpsList);
-    List<BlockIoDevice> throttleReadIopsList = new ArrayList<>();
-    for (JsonObject item : json.objects("throttleReadIOPSDevice")) {
-      throttleReadIopsList.add(readBlockIoDevice(item));
-    }
-    value.throttleReadIops(throttleReadIopsList);
-    List<BlockIoDevice> throttleWriteIopsList = new ArrayList<>();
-    for (JsonObject item : json.objects("throttleWriteIOPSDevice")) {
-      throttleWriteIopsList.add(readBlockIoDevice(item));
-    }
-    value.throttleWriteIops(throttleWriteIopsList);
+    value.weightDevices(readBlockIoDevices(json, "weightDevice", WEIGHT));
+    value.throttleReadBps(readBlockIoDevices(json, "throttleReadBpsDevice", RATE));
+    value.throttleWriteBps(readBlockIoDevices(json, "throttleWriteBpsDevice", RATE));
+    value.throttleReadIops(readBlockIoDevices(json, "throttleReadIOPSDevice", RATE));
+    value.throttleWriteIops(readBlockIoDevices(json, "throttleWriteIOPSDevice", RATE));
     return value.build();
   }
 
-  static void writeBlockIoDevice(JsonWriter json, BlockIoDevice value) {
-    json.beginObject();
-    json.field("major", value.major());
-    json.field("minor", value.minor());
-    json.field("rate", value.value());
-    json.endObject();
+  private static void writeBlockIoDevices(
+      JsonWriter json, String name, String unit, List<BlockIoDevice> devices) {
+    if (devices.isEmpty()) {
+      return;
+    }
+    json.name(name).beginArray();
+    for (BlockIoDevice device : devices) {
+      json.beginObject();
+      json.field("major", device.major()).field("minor", device.minor());
+      json.field(unit, device.value());
+      json.endObject();
+    }
+    json.endArray();
   }
 
-  static BlockIoDevice readBlockIoDevice(JsonObject json) {
-    BlockIoDevice.Builder value = BlockIoDevice.builder();
-    value.major(json.number("major"));
-    value.minor(json.number("minor"));
-    value.value(json.has("rate") ? json.number("rate") : json.number("weight"));
-    return value.build();
+  private static List<BlockIoDevice> readBlockIoDevices(JsonObject json, String name, String unit) {
+    List<BlockIoDevice> devices = new ArrayList<>();
+    for (JsonObject item : json.objects(name)) {
+      devices.add(
+          BlockIoDevice.builder()
+              .major(item.number("major"))
+              .minor(item.number("minor"))
+              .value(item.number(unit))
+              .build());
+    }
+    return devices;
   }
 
   static void writeHugepageLimit(JsonWriter json, HugepageLimit value) {
