@@ -5,6 +5,7 @@ import io.hardway.cli.value.AbsolutePath;
 import io.hardway.cli.value.ByteSize;
 import io.hardway.cli.value.ClockOffset;
 import io.hardway.cli.value.DeviceFlag;
+import io.hardway.cli.value.DeviceNode;
 import io.hardway.cli.value.DeviceRules;
 import io.hardway.cli.value.EnvironmentFile;
 import io.hardway.cli.value.GroupPath;
@@ -59,6 +60,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** From the flags of {@code run} and {@code create} to what is asked of the core. */
@@ -68,10 +70,6 @@ final class ContainerFlags {
   private static final List<String> NEEDING_OWN_MOUNTS =
       List.of(
           "volume", "mount", "tmpfs", "device", "shm-size", "sysctl", "add-host", "rootfs-plugin");
-  private static final int TYPE_MASK = 0170000;
-  private static final int CHARACTER = 0020000;
-  private static final int BLOCK = 0060000;
-  private static final int PERMISSIONS = 07777;
 
   private final Session session;
   private final Arguments arguments;
@@ -626,29 +624,26 @@ final class ContainerFlags {
       return;
     }
     try {
-      int mode = (Integer) Files.getAttribute(path, "unix:mode");
-      long number = (Long) Files.getAttribute(path, "unix:rdev");
-      String type = (mode & TYPE_MASK) == CHARACTER ? "c" : (mode & TYPE_MASK) == BLOCK ? "b" : "";
-      if (type.isEmpty()) {
+      Optional<DeviceNode> found = DeviceNode.at(path);
+      if (found.isEmpty()) {
         return;
       }
-      long major = number >> 8 & 0xfff | number >> 32 & 0xfffff000L;
-      long minor = number & 0xff | number >> 12 & 0xffffff00L;
+      DeviceNode node = found.get();
       devices.add(
           Device.builder()
-              .type(type)
+              .type(node.type())
               .path(inside)
-              .major(major)
-              .minor(minor)
-              .fileMode(mode & PERMISSIONS)
+              .major(node.major())
+              .minor(node.minor())
+              .fileMode(node.permissions())
               .build());
       if (!privileged) {
         deviceRules.add(
             DeviceRule.builder()
                 .allow(true)
-                .type(type)
-                .major(major)
-                .minor(minor)
+                .type(node.type())
+                .major(node.major())
+                .minor(node.minor())
                 .access(access)
                 .build());
       }

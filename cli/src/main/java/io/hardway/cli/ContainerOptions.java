@@ -104,6 +104,19 @@ final class ContainerOptions {
   static OptionTable addLimits(OptionTable table) {
     return table
         .value("blkio-weight", "number", "Weight of block input and output, 10 to 1000")
+        .list(
+            "blkio-weight-device",
+            "DEVICE:number",
+            "Weight of the input and output of one device, like /dev/sda:100")
+        .list(
+            "cgroup-conf",
+            "FILE=VALUE",
+            "Write a file of the container's cgroup of version 2, like memory.high=67108864")
+        .value(
+            "cpu-burst",
+            "microseconds",
+            "Processor time that may be saved up, for use beyond the limit")
+        .flag("cpu-idle", "Run only when nothing else does")
         .value("cpu-period", "microseconds", "The period of the processor limit")
         .value("cpu-quota", "microseconds", "Processor time in each period")
         .value("cpu-rt-period", "microseconds", "The period of the real-time limit")
@@ -112,11 +125,44 @@ final class ContainerOptions {
         .value("cpus", "number", "How many processors it may use, like 0.5")
         .value("cpuset-cpus", "list", "The processors it may use, like 0-2,7")
         .value("cpuset-mems", "list", "The memory nodes it may use")
+        .list(
+            "device-read-bps",
+            "DEVICE:bytes",
+            "The most bytes a second it may read from a device, like /dev/sda:1mb; 0 for without limit")
+        .list(
+            "device-read-iops",
+            "DEVICE:number",
+            "The most reads a second from a device; 0 for without limit")
+        .list(
+            "device-write-bps",
+            "DEVICE:bytes",
+            "The most bytes a second it may write to a device; 0 for without limit")
+        .list(
+            "device-write-iops",
+            "DEVICE:number",
+            "The most writes a second to a device; 0 for without limit")
+        .list(
+            "hugetlb",
+            "SIZE:bytes",
+            "The most memory it may hold in huge pages of a size, like 2MB:64m; -1 for without limit")
+        .value(
+            "kernel-memory-tcp",
+            "bytes",
+            "The most memory for buffers of TCP; -1 for without limit")
         .value("memory", 'm', "bytes", "The most memory it may hold")
         .value("memory-reservation", "bytes", "The memory it may hold when memory is short")
         .value("memory-swap", "bytes", "Memory and swap together; -1 for without limit")
         .value("memory-swappiness", "number", "How readily it is swapped, 0 to 100")
+        .value("net-cls", "class", "The class of its packets, like 0x100001 or 10:1")
+        .list(
+            "net-prio",
+            "INTERFACE:number",
+            "The priority of its packets on an interface of the host, like eth0:5")
         .flag("oom-kill-disable", "Wait in place of being killed when it is out of memory")
-        .value("pids-limit", "number", "The most tasks it may hold; -1 for without limit");
+        .value("pids-limit", "number", "The most tasks it may hold; -1 for without limit")
+        .list(
+            "rdma",
+            "DEVICE:LIMITS",
+            "What it may hold of an RDMA device, like mlx5_0:hca_handle=2,hca_object=2000");
   }
 }

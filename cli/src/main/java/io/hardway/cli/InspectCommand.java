@@ -9,13 +9,11 @@ import io.hardway.core.HardwayException;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.core.json.SpecJson;
-import io.hardway.spi.Limit;
+import io.hardway.spi.Host;
 import io.hardway.spi.spec.Mount;
-import io.hardway.spi.spec.Resources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code inspect}: tells all about containers, under docker's names, with the OCI configuration as
@@ -23,7 +21,6 @@ import java.util.Optional;
  */
 final class InspectCommand implements Command {
   private static final String NEVER = "0001-01-01T00:00:00Z";
-  private static final long NANOS_PER_CPU = 1_000_000_000L;
 
   @Override
   public OptionTable table() {
@@ -85,7 +82,7 @@ final class InspectCommand implements Command {
       json.field("SizeRw", session.engine().size(config));
     }
     plugins(json.name("Plugins"), config);
-    hostConfig(json.name("HostConfig"), config);
+    hostConfig(json.name("HostConfig"), session.host(), config);
     mounts(json.name("Mounts"), config);
     json.name("Config").beginObject();
     json.field("Hostname", config.spec().hostname().orElse(""));
@@ -129,20 +126,9 @@ final class InspectCommand implements Command {
     json.endObject();
   }
 
-  private static void hostConfig(JsonWriter json, ContainerConfig config) {
-    Resources resources = config.spec().linux().resources();
+  private static void hostConfig(JsonWriter json, Host host, ContainerConfig config) {
     json.beginObject();
-    json.field("Memory", number(resources.memory().limit()));
-    json.field("MemoryReservation", number(resources.memory().reservation()));
-    json.field("MemorySwap", number(resources.memory().swap()));
-    json.field("PidsLimit", number(resources.pids()));
-    long period = resources.cpu().period().orElse(0);
-    long quota = resources.cpu().quota().orElse(0);
-    json.field("NanoCpus", period > 0 && quota > 0 ? quota * NANOS_PER_CPU / period : 0);
-    json.field("CpuPeriod", period).field("CpuQuota", quota);
-    json.field("CpuShares", resources.cpu().shares().orElse(0));
-    json.field("CpusetCpus", resources.cpu().cpus().orElse(""))
-        .field("CpusetMems", resources.cpu().mems().orElse(""));
+    new LimitsJson(json, host).write(config.spec().linux().resources());
     json.field("NetworkMode", config.networkMode());
     json.name("SharedNamespaces").texts(config.sharedNamespaces());
     json.field("AutoRemove", config.autoRemove()).field("Privileged", config.privileged());
@@ -151,10 +137,6 @@ final class InspectCommand implements Command {
     json.name("SecurityOpt").texts(config.securityOptions());
     json.field("OomScoreAdj", config.spec().process().oomScoreAdj().orElse(0));
     json.endObject();
-  }
-
-  private static long number(Optional<Limit> limit) {
-    return limit.map(Limit::toOci).orElse(0L);
   }
 
   private static void mounts(JsonWriter json, ContainerConfig config) {

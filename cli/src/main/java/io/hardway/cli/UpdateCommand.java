@@ -5,9 +5,6 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.PlannedCommand;
-import io.hardway.spi.spec.BlockIoResources;
-import io.hardway.spi.spec.CpuResources;
-import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.io.IOException;
@@ -43,57 +40,22 @@ final class UpdateCommand implements Command {
   private static PlannedCommand update(
       Session session, ContainerRecord container, Arguments arguments) {
     Resources before = container.config().spec().linux().resources();
-    Resources changed = LimitFlags.read(arguments);
-    if (!arguments.has("memory-swap")
-        && before.memory().swap().isPresent()
-        && before.memory().swap().get().isUnlimited()) {
-      changed = withoutSwap(changed);
+    UpdatedLimits limits = new UpdatedLimits(before, LimitFlags.read(arguments));
+    if (!arguments.has("memory-swap")) {
+      limits.keepUnlimitedSwap();
     }
     // Version 2 would kill processes until the rest fits; version 1 would try for long to free it.
+    Resources changed = limits.changed();
     changed =
         changed.toBuilder()
             .memory(changed.memory().toBuilder().checkBeforeUpdate(true).build())
             .build();
     Spec spec = container.config().spec();
-    Resources after = merge(before, changed);
+    Resources after = limits.after();
     ContainerConfig updated =
         container.config().toBuilder()
             .spec(spec.toBuilder().linux(spec.linux().toBuilder().resources(after).build()).build())
             .build();
     return session.engine().update(container, changed, updated);
-  }
-
-  private static Resources withoutSwap(Resources changed) {
-    MemoryResources memory = changed.memory();
-    MemoryResources.Builder kept =
-        MemoryResources.builder().oomKillDisabled(memory.oomKillDisabled());
-    memory.limit().ifPresent(kept::limit);
-    memory.reservation().ifPresent(kept::reservation);
-    memory.swappiness().ifPresent(kept::swappiness);
-    return changed.toBuilder().memory(kept.build()).build();
-  }
-
-  private static Resources merge(Resources before, Resources changed) {
-    MemoryResources.Builder memory = before.memory().toBuilder();
-    changed.memory().limit().ifPresent(memory::limit);
-    changed.memory().reservation().ifPresent(memory::reservation);
-    changed.memory().swap().ifPresent(memory::swap);
-    changed.memory().swappiness().ifPresent(memory::swappiness);
-    memory.oomKillDisabled(before.memory().oomKillDisabled() || changed.memory().oomKillDisabled());
-    CpuResources.Builder cpu = before.cpu().toBuilder();
-    changed.cpu().shares().ifPresent(cpu::shares);
-    changed.cpu().quota().ifPresent(cpu::quota);
-    changed.cpu().period().ifPresent(cpu::period);
-    changed.cpu().realtimeRuntime().ifPresent(cpu::realtimeRuntime);
-    changed.cpu().realtimePeriod().ifPresent(cpu::realtimePeriod);
-    changed.cpu().cpus().ifPresent(cpu::cpus);
-    changed.cpu().mems().ifPresent(cpu::mems);
-    Resources.Builder merged = before.toBuilder().memory(memory.build()).cpu(cpu.build());
-    changed.pids().ifPresent(merged::pids);
-    changed
-        .blockIo()
-        .weight()
-        .ifPresent(weight -> merged.blockIo(BlockIoResources.builder().weight(weight).build()));
-    return merged.build();
   }
 }

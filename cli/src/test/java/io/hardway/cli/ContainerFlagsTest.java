@@ -3,10 +3,12 @@ package io.hardway.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hardway.cli.option.CommandLine;
 import io.hardway.cli.option.Option;
 import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.value.DeviceNode;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
@@ -14,6 +16,7 @@ import io.hardway.core.json.SpecJson;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +73,13 @@ class ContainerFlagsTest {
         row("--cgroup-parent a/b", "{{.spec.linux.cgroupsPath}}", "a/b/"),
         row("--cgroupns ns:/x", namespace("cgroup"), "{\"type\":\"cgroup\",\"path\":\"/x\"}"),
         row("--blkio-weight 20", "{{.spec.linux.resources.blockIO.weight}}", "20"),
+        row(
+            "--cgroup-conf memory.high=9 --cgroup-conf io.max=8:0~rbps=1",
+            "{{json .spec.linux.resources.unified}}",
+            "{\"memory.high\":\"9\",\"io.max\":\"8:0 rbps=1\"}"),
+        row("--cpu-quota 5000 --cpu-burst 5000", cpu, "{\"quota\":5000,\"burst\":5000}"),
+        row("--cpu-idle", cpu, "{\"idle\":1}"),
+        row("--cpu-idle=false", cpu, "{\"idle\":0}"),
         row("--cpu-period 5000", cpu, "{\"period\":5000}"),
         row("--cpu-quota 5000", cpu, "{\"quota\":5000}"),
         row("--cpu-rt-period 5000", cpu, "{\"realtimePeriod\":5000}"),
@@ -81,6 +91,20 @@ class ContainerFlagsTest {
         row("-m 64m", memory, "{\"limit\":67108864,\"swap\":134217728}"),
         row("--memory-reservation 64m", memory, "{\"reservation\":67108864}"),
         row("-m 64m --memory-swap -1", memory, "{\"limit\":67108864,\"swap\":-1}"),
+        row("--kernel-memory-tcp 1m", memory, "{\"kernelTCP\":1048576}"),
+        row(
+            "--hugetlb 2m:1g --hugetlb 1GB:-1 --hugetlb 2MB:4m",
+            "{{json .spec.linux.resources.hugepageLimits}}",
+            "[{\"pageSize\":\"2MB\",\"limit\":4194304},{\"pageSize\":\"1GB\",\"limit\":9223372036854775807}]"),
+        row("--net-cls 10:1", "{{.spec.linux.resources.network.classID}}", "1048577"),
+        row(
+            "--net-prio lo:5",
+            "{{json .spec.linux.resources.network.priorities}}",
+            "[{\"name\":\"lo\",\"priority\":5}]"),
+        row(
+            "--rdma mlx5_0:hca_handle=2,hca_object=max",
+            "{{json .spec.linux.resources.rdma}}",
+            "{\"mlx5_0\":{\"hcaHandles\":2,\"hcaObjects\":2147483647}}"),
         row("--memory-swappiness 7", memory, "{\"swappiness\":7}"),
         row("--oom-kill-disable", memory, "{\"disableOOMKiller\":true}"),
         row("--pids-limit 9", "{{.spec.linux.resources.pids.limit}}", "9"),
@@ -139,6 +163,30 @@ class ContainerFlagsTest {
         row("-v FOLDER:/v:ro", mount("/v"), "bind FOLDER [rbind rro"),
         row("-v store:/v", "{{json .volumes}}", "[\"store\"]"),
         row("-w /w", "{{.spec.process.cwd}}", "/w"));
+  }
+
+  /** The same, with DISK for a block device of this machine, whose numbers are MAJOR and MINOR. */
+  static Stream<Arguments> deviceOptions() {
+    String block = "{{json .spec.linux.resources.blockIO.";
+    String device = "[{\"major\":MAJOR,\"minor\":MINOR,";
+    return Stream.of(
+        row("--blkio-weight-device DISK:20", block + "weightDevice}}", device + "\"weight\":20}]"),
+        row(
+            "--device-read-bps DISK:1mb",
+            block + "throttleReadBpsDevice}}",
+            device + "\"rate\":1048576}]"),
+        row(
+            "--device-write-bps DISK:1 --device-write-bps DISK:2",
+            block + "throttleWriteBpsDevice}}",
+            device + "\"rate\":2}]"),
+        row(
+            "--device-read-iops DISK:3",
+            block + "throttleReadIOPSDevice}}",
+            device + "\"rate\":3}]"),
+        row(
+            "--device-write-iops DISK:4294967295",
+            block + "throttleWriteIOPSDevice}}",
+            device + "\"rate\":4294967295}]"));
   }
 
   private static io.hardway.cli.option.Arguments parse(String options) {
@@ -204,6 +252,32 @@ class ContainerFlagsTest {
     assertTrue(shown.contains(expected.replace("FOLDER", folder.toString())), shown);
   }
 
+  @ParameterizedTest
+  @MethodSource("deviceOptions")
+  void aFigureForADeviceIsInTheConfiguration(String options, String template, String expected)
+      throws java.io.IOException {
+    Path disk = anyBlockDevice();
+    assumeTrue(disk != null, "there is no block device in /dev");
+    DeviceNode node = DeviceNode.at(disk).orElseThrow();
+    String shown =
+        new Template(template).fill(configured(options.replace("DISK", disk.toString())));
+    assertEquals(
+        expected.replace("MAJOR", "" + node.major()).replace("MINOR", "" + node.minor()), shown);
+  }
+
+  /** Null where there is none. */
+  private static Path anyBlockDevice() throws java.io.IOException {
+    try (DirectoryStream<Path> nodes = Files.newDirectoryStream(Path.of("/dev"))) {
+      for (Path node : nodes) {
+        if (!Files.isSymbolicLink(node)
+            && DeviceNode.at(node).filter(DeviceNode::isBlock).isPresent()) {
+          return node;
+        }
+      }
+    }
+    return null;
+  }
+
   @Test
   void everyOptionOfRunIsTried() {
     Set<String> untried = new TreeSet<>();
@@ -212,7 +286,7 @@ class ContainerFlagsTest {
       untried.add(option.name());
     }
     untried.removeAll(OF_THE_CALLER);
-    options()
+    Stream.concat(options(), deviceOptions())
         .forEach(
             row -> untried.removeIf(name -> parse((String) row.get()[0]).list(name).size() > 0));
     untried.remove("rootfs");
@@ -225,6 +299,18 @@ class ContainerFlagsTest {
     "-m x, --memory",
     "--memory-swap 64m, Memory limit",
     "--cpus 1 --cpu-quota 5000, --cpus",
+    "--cpus 0.1 --cpu-burst 10001, more than the processor time of a period",
+    "--cpu-rt-period 5 --cpu-rt-runtime 6, cannot be higher than cpu real-time period",
+    "--cpu-burst -1, --cpu-burst",
+    "--device-read-bps /dev/none:1, stat /dev/none: no such file or directory",
+    "--device-write-bps /dev/null:1, /dev/null is not a block device",
+    "--blkio-weight-device /dev/null:9, invalid weight for device: /dev/null:9",
+    "--cgroup-conf memory.high, must be NAME=VALUE",
+    "--cgroup-conf ../memory.high=1, no file of a cgroup",
+    "--hugetlb 3m:1m, no size of a page",
+    "--net-cls 10:10000, no network class",
+    "--net-prio lo, no priority of an interface",
+    "--rdma mlx5_0, no limit of RDMA",
     "--name -a, --name",
     "--network nosuch, nosuch",
     "--isolation nosuch, nosuch",
