@@ -125,7 +125,8 @@ final class ContainerFlags {
     userNamespace(linux);
     mountNamespace();
     String resources = resources(plugins);
-    deviceRules(plugins, resources);
+    List<String> supplements = plugins.supplements(wantedResources(plugins), resources);
+    deviceRules(plugins, resources, supplements);
     deviceRules.addAll(privileged ? List.of() : DefaultSpec.deviceRules());
     if (ownFiles) {
       mounts.addAll(
@@ -170,6 +171,7 @@ final class ContainerFlags {
                     arguments.text("isolation").orElse(plugins.configured(PluginKind.ISOLATION)))
                 .name())
         .resources(resources)
+        .supplements(supplements)
         .sharedNamespaces(shared)
         .labels(labels())
         .volumes(volumes)
@@ -278,8 +280,12 @@ final class ContainerFlags {
     }
   }
 
+  private String wantedResources(Plugins plugins) {
+    return arguments.text("resources").orElse(plugins.configured(PluginKind.RESOURCES));
+  }
+
   private String resources(Plugins plugins) {
-    String wanted = arguments.text("resources").orElse(plugins.configured(PluginKind.RESOURCES));
+    String wanted = wantedResources(plugins);
     if (!wanted.equals(Plugins.AUTO) || plugins.hasUsable(PluginKind.RESOURCES)) {
       return plugins.choose(PluginKind.RESOURCES, wanted).name();
     }
@@ -569,8 +575,8 @@ final class ContainerFlags {
     }
   }
 
-  private void deviceRules(Plugins plugins, String resources) {
-    boolean enforced = plugins.enforceDeviceRules(resources);
+  private void deviceRules(Plugins plugins, String resources, List<String> supplements) {
+    boolean enforced = plugins.enforceDeviceRules(resources, supplements);
     if (!enforced && arguments.has("device-cgroup-rule")) {
       throw new HardwayException(
           "--device-cgroup-rule cannot be given: "

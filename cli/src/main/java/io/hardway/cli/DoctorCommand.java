@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code doctor}: tells what this host can do, what is missing, and how to get it. Exit code 1
@@ -30,6 +31,19 @@ final class DoctorCommand implements Command {
           "CAP_MKNOD",
           "CAP_SETUID",
           "CAP_SETGID");
+
+  private static final List<String> CONTROLLERS =
+      List.of(
+          "cpu",
+          "cpuset",
+          "memory",
+          "pids",
+          "io",
+          "devices",
+          "hugetlb",
+          "rdma",
+          "net_cls",
+          "net_prio");
 
   @Override
   public OptionTable table() {
@@ -122,6 +136,7 @@ final class DoctorCommand implements Command {
       rootless(host, table);
     }
     boolean canRun = plugins(session, table);
+    limits(session, table);
     filters(host, table);
     library(table);
     modules(host, table);
@@ -194,6 +209,20 @@ final class DoctorCommand implements Command {
         canRun ? "ok" : "impossible",
         canRun ? "" : "a plugin for isolation and one for root file systems must work");
     return canRun;
+  }
+
+  /** Controllers are where they are: some hosts have a few in another version than the rest. */
+  private static void limits(Session session, List<Finding> table) {
+    for (String controller : CONTROLLERS) {
+      Optional<String> giver = session.engine().plugins().giver(controller);
+      add(
+          table,
+          "limits of " + controller,
+          giver.isPresent() ? "ok" : "missing",
+          giver
+              .map(name -> "by " + name)
+              .orElse("refused: no resource plugin has the controller here"));
+    }
   }
 
   private static void filters(Host host, List<Finding> table) {

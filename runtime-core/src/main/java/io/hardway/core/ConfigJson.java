@@ -33,6 +33,7 @@ final class ConfigJson {
     SpecJson.write(json.name("spec"), config.spec());
     json.field("isolation", config.isolation());
     json.field("resources", config.resources());
+    json.name("supplements").texts(config.supplements());
     json.field("rootfs", config.rootfs());
     json.field("network", config.network());
     json.field("networkMode", config.networkMode());
@@ -80,6 +81,7 @@ final class ConfigJson {
     config.spec(SpecJson.read(json.object("spec")));
     config.isolation(json.text("isolation"));
     config.resources(json.text("resources"));
+    config.supplements(json.texts("supplements"));
     config.rootfs(json.text("rootfs"));
     config.network(json.text("network"));
     config.networkMode(json.text("networkMode"));

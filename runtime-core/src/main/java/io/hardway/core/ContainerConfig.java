@@ -24,6 +24,7 @@ public final class ContainerConfig {
   private final Spec spec;
   private final String isolation;
   private final String resources;
+  private final List<String> supplements;
   private final String rootfs;
   private final String network;
   private final String networkMode;
@@ -53,6 +54,7 @@ public final class ContainerConfig {
     this.spec = Objects.requireNonNull(from.spec, "spec");
     this.isolation = from.isolation;
     this.resources = from.resources;
+    this.supplements = from.supplements;
     this.rootfs = from.rootfs;
     this.network = from.network;
     this.networkMode = from.networkMode;
@@ -90,6 +92,7 @@ public final class ContainerConfig {
     copy.spec = spec;
     copy.isolation = isolation;
     copy.resources = resources;
+    copy.supplements = supplements;
     copy.rootfs = rootfs;
     copy.network = network;
     copy.networkMode = networkMode;
@@ -163,6 +166,14 @@ public final class ContainerConfig {
   /** The name of the resource plugin; empty: no control group. */
   public String resources() {
     return resources;
+  }
+
+  /**
+   * The names of resource plugins that may be asked for limits that {@link #resources()} does not
+   * give on this host.
+   */
+  public List<String> supplements() {
+    return supplements;
   }
 
   /** The name of the root file system plugin; empty: it stands on the files of another. */
@@ -273,6 +284,7 @@ public final class ContainerConfig {
     private Spec spec;
     private String isolation = "";
     private String resources = "";
+    private List<String> supplements = List.of();
     private String rootfs = "";
     private String network = "";
     private String networkMode = "none";
@@ -340,6 +352,12 @@ public final class ContainerConfig {
     /** Sets {@link ContainerConfig#resources()}. */
     public Builder resources(String value) {
       resources = value;
+      return this;
+    }
+
+    /** Sets {@link ContainerConfig#supplements()}. */
+    public Builder supplements(List<String> value) {
+      supplements = List.copyOf(value);
       return this;
     }
 

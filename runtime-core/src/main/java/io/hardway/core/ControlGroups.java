@@ -1,8 +1,6 @@
 package io.hardway.core;
 
-import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Host;
-import io.hardway.spi.ResourceController;
 import io.hardway.spi.Usage;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -21,11 +19,9 @@ final class ControlGroups {
     this.plugins = plugins;
   }
 
-  /** Where a container's group is, as its resource plugin says. */
-  ControlGroup of(ResourceController controller, ContainerConfig config) {
-    return controller.group(
-        StartPlanner.resourceRequest(
-            host, StartPlanner.container(directories, config.id()), config));
+  /** The group of a container that has one. */
+  GroupParts of(ContainerConfig config) {
+    return GroupParts.of(host, plugins, StartPlanner.container(directories, config.id()), config);
   }
 
   /** What a container has used; empty where it has no control group. */
@@ -33,8 +29,7 @@ final class ControlGroups {
     if (config.resources().isEmpty()) {
       return Optional.empty();
     }
-    ResourceController controller = plugins.resources(config.resources());
-    return Optional.of(controller.usage(of(controller, config)));
+    return Optional.of(of(config).usage());
   }
 
   /** The pids of a container's processes on the host; empty where it has no control group. */
@@ -42,8 +37,7 @@ final class ControlGroups {
     if (config.resources().isEmpty()) {
       return List.of();
     }
-    ResourceController controller = plugins.resources(config.resources());
-    return controller.processes(of(controller, config));
+    return of(config).processes();
   }
 
   /** Whether the processes of a container stand still. */
@@ -51,7 +45,6 @@ final class ControlGroups {
     if (config.resources().isEmpty()) {
       return false;
     }
-    ResourceController controller = plugins.resources(config.resources());
-    return controller.isFrozen(of(controller, config));
+    return of(config).isFrozen();
   }
 }

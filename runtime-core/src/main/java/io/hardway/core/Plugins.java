@@ -69,9 +69,70 @@ public final class Plugins {
     return (ResourceController) choose(PluginKind.RESOURCES, wanted).load();
   }
 
-  /** Whether rules about devices are applied by this resource controller; by none they are not. */
-  public boolean enforceDeviceRules(String resources) {
-    return !resources.isEmpty() && resources(resources).enforcesDeviceRules(host);
+  /**
+   * The resource plugins that may be asked for what the chosen one does not give; none where it was
+   * asked for by its name.
+   *
+   * @param wanted the name that was asked for, or {@code auto}
+   * @param chosen the name of the one that was chosen
+   */
+  public List<String> supplements(String wanted, String chosen) {
+    List<String> names = new ArrayList<>();
+    if (wanted.equals(AUTO)) {
+      for (PluginEntry entry : candidates()) {
+        if (entry.kind() == PluginKind.RESOURCES && !entry.name().equals(chosen)) {
+          names.add(entry.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * The resource controller with this name, for what the chosen one does not give: it need not work
+   * here alone.
+   */
+  ResourceController supplement(String name) {
+    return (ResourceController) found(PluginKind.RESOURCES, name).load();
+  }
+
+  /**
+   * The name of the resource plugin that gives the limits of a controller when none is asked for by
+   * name but in the configuration; empty where none does.
+   *
+   * @param controller one of those that {@link io.hardway.spi.spec.Resources#controllers()} names
+   */
+  public Optional<String> giver(String controller) {
+    String wanted = configured(PluginKind.RESOURCES);
+    if (wanted.equals(AUTO) && !hasUsable(PluginKind.RESOURCES)) {
+      return Optional.empty();
+    }
+    ResourceController chosen = resources(wanted);
+    if (chosen.gives(host, controller)) {
+      return Optional.of(chosen.name());
+    }
+    for (String name : supplements(wanted, chosen.name())) {
+      if (supplement(name).gives(host, controller)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether rules about devices are applied by this resource controller, or by one of those that
+   * may be asked for what it does not give; by none they are not.
+   */
+  public boolean enforceDeviceRules(String resources, List<String> supplements) {
+    if (resources.isEmpty()) {
+      return false;
+    }
+    boolean enforced = resources(resources).enforcesDeviceRules(host);
+    for (String name : enforced ? List.<String>of() : supplements) {
+      ResourceController other = supplement(name);
+      enforced |= other.gives(host, "devices") && other.enforcesDeviceRules(host);
+    }
+    return enforced;
   }
 
   /** The root file system provider with this name, or the best. */
@@ -124,19 +185,24 @@ public final class Plugins {
       DecisionLog.say(Plugins.class, "chose {} plugin {}", kind.label(), best.name());
       return best;
     }
-    PluginEntry entry = named(kind, wanted, bundled());
-    if (entry == null) {
-      entry = named(kind, wanted, fromFolders());
-    }
-    if (entry == null) {
-      throw new HardwayException(unknown(kind, wanted));
-    }
+    PluginEntry entry = found(kind, wanted);
     Support support = entry.probe(host);
     if (!support.isUsable()) {
       throw new HardwayException(
           "the " + kind.label() + " plugin " + wanted + " does not work here: " + support.reason());
     }
     DecisionLog.say(Plugins.class, "took {} plugin {}, as asked for", kind.label(), wanted);
+    return entry;
+  }
+
+  private PluginEntry found(PluginKind kind, String name) {
+    PluginEntry entry = named(kind, name, bundled());
+    if (entry == null) {
+      entry = named(kind, name, fromFolders());
+    }
+    if (entry == null) {
+      throw new HardwayException(unknown(kind, name));
+    }
     return entry;
   }
 
@@ -163,9 +229,8 @@ public final class Plugins {
     return null;
   }
 
-  private PluginEntry best(PluginKind kind) {
-    PluginEntry best = null;
-    int bestScore = 0;
+  /** Those that may be used without being named. */
+  private List<PluginEntry> candidates() {
     List<String> allowed = settings.texts("plugins.auto");
     List<PluginEntry> candidates = new ArrayList<>(bundled());
     if (!allowed.isEmpty()) {
@@ -175,7 +240,13 @@ public final class Plugins {
         }
       }
     }
-    for (PluginEntry entry : candidates) {
+    return candidates;
+  }
+
+  private PluginEntry best(PluginKind kind) {
+    PluginEntry best = null;
+    int bestScore = 0;
+    for (PluginEntry entry : candidates()) {
       if (entry.kind() != kind) {
         continue;
       }

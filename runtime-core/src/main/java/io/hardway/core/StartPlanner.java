@@ -15,8 +15,6 @@ import io.hardway.spi.Location;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.OomCounter;
-import io.hardway.spi.ResourceController;
-import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsRequest;
 import io.hardway.spi.RootfsSource;
@@ -193,11 +191,10 @@ final class StartPlanner {
     Optional<ControlGroup> group = Optional.empty();
     Optional<OomCounter> oom = Optional.empty();
     if (!config.resources().isEmpty()) {
-      ResourceController controller = plugins.resources(config.resources());
-      ResourceRequest request = resourceRequest(host, container, config);
-      group = Optional.of(controller.group(request));
-      cgroup = controller.contribute(request, group.get(), assembler.forPlugin(controller.name()));
-      oom = controller.oomCounter(group.get());
+      GroupParts parts = GroupParts.of(host, plugins, container, config);
+      group = Optional.of(parts.group());
+      cgroup = parts.contribute(assembler);
+      oom = parts.oomCounter();
     }
     if (config.hasOwnFiles()) {
       mountRoot(source);
@@ -237,7 +234,7 @@ final class StartPlanner {
         .label("take hold of the root");
     if (!config.privileged()
         && !hasUserNamespace(config)
-        && !plugins.enforceDeviceRules(config.resources())) {
+        && !plugins.enforceDeviceRules(config.resources(), config.supplements())) {
       assembler
           .stage(Phase.MOUNTS, CORE)
           .mountAttributes(
@@ -269,16 +266,6 @@ final class StartPlanner {
         .state(directories.containerState(id))
         .data(directories.containerData(id))
         .build();
-  }
-
-  static ResourceRequest resourceRequest(Host host, Container container, ContainerConfig config) {
-    ResourceRequest.Builder request =
-        ResourceRequest.builder()
-            .host(host)
-            .container(container)
-            .resources(config.spec().linux().resources());
-    config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
-    return request.build();
   }
 
   /** Whether it has one whose ids are others than the host's: its own, or one it joins. */

@@ -8,7 +8,6 @@ import io.hardway.spi.Host;
 import io.hardway.spi.IntOperand;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.Location;
-import io.hardway.spi.ResourceController;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Stdio;
 import io.hardway.spi.Text;
@@ -223,9 +222,7 @@ final class VerbPlanner {
           "container " + container.config().name() + " is already paused", 1);
     }
     requireAlive(container, "pause");
-    ResourceController controller = controller(container.config(), "pause");
-    controller.contributeFreeze(
-        groups.of(controller, container.config()), assembler.forPlugin(controller.name()));
+    group(container.config(), "pause").contributeFreeze(assembler);
     event(container.config(), "pause", Map.of());
     return this;
   }
@@ -241,20 +238,13 @@ final class VerbPlanner {
   }
 
   private void thaw(ContainerConfig config) {
-    ResourceController controller = controller(config, "unpause");
-    controller.contributeThaw(
-        groups.of(controller, config), assembler.forPlugin(controller.name()));
+    group(config, "unpause").contributeThaw(assembler);
   }
 
   /** Changes limits, of what runs and of what is kept. */
   VerbPlanner update(ContainerRecord container, Resources changed, ContainerConfig updated) {
     if (container.status().isAlive()) {
-      ResourceController controller = controller(container.config(), "update");
-      controller.contributeUpdate(
-          host,
-          groups.of(controller, container.config()),
-          changed,
-          assembler.forPlugin(controller.name()));
+      group(container.config(), "update").contributeUpdate(changed, assembler);
     }
     keep(updated);
     event(updated, "update", Map.of());
@@ -351,10 +341,7 @@ final class VerbPlanner {
     }
     FdSlot cgroup = FdSlot.NONE;
     if (!config.resources().isEmpty()) {
-      ResourceController controller = plugins.resources(config.resources());
-      cgroup =
-          controller.contributeJoin(
-              groups.of(controller, config), assembler.forPlugin(controller.name()));
+      cgroup = groups.of(config).contributeJoin(assembler);
     }
     var provider = plugins.isolation(config.isolation());
     provider.contributeExec(
@@ -452,7 +439,7 @@ final class VerbPlanner {
     return this;
   }
 
-  private ResourceController controller(ContainerConfig config, String verb) {
+  private GroupParts group(ContainerConfig config, String verb) {
     if (config.resources().isEmpty()) {
       throw new HardwayException(
           "cannot "
@@ -462,7 +449,7 @@ final class VerbPlanner {
               + ": it has no control group, since none could be made when it was",
           1);
     }
-    return plugins.resources(config.resources());
+    return groups.of(config);
   }
 
   private static void requireAlive(ContainerRecord container, String verb) {

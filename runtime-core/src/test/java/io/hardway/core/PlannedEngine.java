@@ -12,6 +12,7 @@ import io.hardway.spi.Location;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
 import io.hardway.spi.ResourceController;
 import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.RootfsProvider;
@@ -44,6 +45,7 @@ final class PlannedEngine {
     Files.writeString(
         index,
         line(ResourceController.class, Group.class)
+            + line(ResourceController.class, Pages.class)
             + line(RootfsProvider.class, Layers.class)
             + line(IsolationProvider.class, Namespaces.class)
             + line(NetworkProvider.class, Loopback.class));
@@ -120,6 +122,11 @@ final class PlannedEngine {
     }
 
     @Override
+    public boolean gives(Host host, String controller) {
+      return !controller.equals("hugetlb");
+    }
+
+    @Override
     public ControlGroup group(ResourceRequest request) {
       return ControlGroup.builder()
           .version(2)
@@ -136,6 +143,9 @@ final class PlannedEngine {
     @Override
     public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
       plan.host().mkdir(Location.host(GROUP), 0755).label("make the group");
+      if (!request.resources().hugepageLimits().isEmpty()) {
+        throw new PlanningException("there are no huge pages", "leave them out");
+      }
       plan.kill().killGroupV2(GROUP).label("kill the group");
       plan.teardown().removeGroup(GROUP, 1000).label("remove the group");
       return FdSlot.NONE;
@@ -149,7 +159,9 @@ final class PlannedEngine {
     @Override
     public void contributeUpdate(
         Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-      plan.host().write(Location.host(GROUP.resolve("memory.max")), "1").label("limit memory");
+      plan.host()
+          .write(Location.host(GROUP.resolve("memory.max")), "1")
+          .label("limit " + changed.controllers());
     }
 
     @Override
@@ -170,6 +182,90 @@ final class PlannedEngine {
     @Override
     public List<Long> processes(ControlGroup group) {
       return List.of();
+    }
+
+    @Override
+    public Usage usage(ControlGroup group) {
+      return Usage.builder().build();
+    }
+  }
+
+  /** A resource controller that has nothing but huge pages. */
+  static final class Pages implements ResourceController {
+    private static final Path GROUP = Path.of("/sys/fs/cgroup/unified/hardway/" + ID);
+
+    @Override
+    public String name() {
+      return "pages";
+    }
+
+    @Override
+    public Support probe(Host host) {
+      return Support.unusable("it has nothing but huge pages");
+    }
+
+    @Override
+    public boolean gives(Host host, String controller) {
+      return controller.equals("hugetlb");
+    }
+
+    @Override
+    public ControlGroup group(ResourceRequest request) {
+      return ControlGroup.builder()
+          .version(2)
+          .hierarchies(
+              List.of(Hierarchy.builder().name("unified").version(2).directory(GROUP).build()))
+          .build();
+    }
+
+    @Override
+    public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+      plan.host()
+          .mkdir(Location.host(GROUP), 0755)
+          .label(
+              "make the "
+                  + (request.supplementary() ? "other group of " : "group of ")
+                  + request.resources().controllers());
+      plan.kill().killGroupV2(GROUP).label("kill the other group");
+      plan.teardown().removeGroup(GROUP, 1000).label("remove the other group");
+      return contributeJoin(group, plan);
+    }
+
+    @Override
+    public FdSlot contributeJoin(ControlGroup group, PlanBuilder plan) {
+      FdSlot slot = plan.fdSlot("the other group");
+      plan.host().openPath(Location.host(GROUP), slot).label("take hold of the other group");
+      return slot;
+    }
+
+    @Override
+    public void contributeUpdate(
+        Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
+      for (var pages : changed.hugepageLimits()) {
+        plan.host()
+            .write(Location.host(GROUP.resolve("hugetlb.max")), "1")
+            .label("limit pages of " + pages.pageSize());
+      }
+    }
+
+    @Override
+    public void contributeFreeze(ControlGroup group, PlanBuilder plan) {
+      throw new AssertionError("the first part is frozen");
+    }
+
+    @Override
+    public void contributeThaw(ControlGroup group, PlanBuilder plan) {
+      throw new AssertionError("the first part is thawed");
+    }
+
+    @Override
+    public boolean isFrozen(ControlGroup group) {
+      throw new AssertionError("the first part knows");
+    }
+
+    @Override
+    public List<Long> processes(ControlGroup group) {
+      throw new AssertionError("the first part knows");
     }
 
     @Override
@@ -223,7 +319,9 @@ final class PlannedEngine {
 
     @Override
     public void contribute(IsolationRequest request, PlanBuilder plan) {
-      plan.spawn().spawn(0, FdSlot.NONE, FdSlot.NONE, FdSlot.NONE).label("make the process");
+      plan.spawn()
+          .spawn(0, FdSlot.NONE, FdSlot.NONE, request.spawnCgroup())
+          .label("make the process");
       plan.confine().exec(request.spec().process().args(), List.of(), "/bin").label("execute");
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +41,20 @@ final class ValueSamples {
       }
     }
     return type.cast(builder.getClass().getMethod("build").invoke(builder));
+  }
+
+  /** Builders of a type, each with one thing set. */
+  List<Object> withOneEach(Class<?> type) throws ReflectiveOperationException {
+    List<Object> builders = new ArrayList<>();
+    Class<?> builderType = type.getMethod("builder").getReturnType();
+    for (Method setter : sorted(builderType)) {
+      if (setter.getParameterCount() == 1 && setter.getReturnType() == builderType) {
+        Object builder = type.getMethod("builder").invoke(null);
+        setter.invoke(builder, sample(setter.getGenericParameterTypes()[0]));
+        builders.add(builder);
+      }
+    }
+    return builders;
   }
 
   private Object sample(Type type) throws ReflectiveOperationException {
@@ -115,6 +130,7 @@ final class ValueSamples {
         || value instanceof Boolean
         || value instanceof Path
         || value instanceof Limit
+        || value instanceof Set<?>
         || value instanceof OptionalInt
         || value instanceof OptionalLong;
   }

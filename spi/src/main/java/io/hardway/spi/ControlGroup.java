@@ -31,12 +31,15 @@ public final class ControlGroup {
     return copy;
   }
 
-  /** 1 or 2. */
+  /**
+   * The version of the hierarchies that have what every container needs, 1 or 2; one more, of the
+   * other version, may have the rest.
+   */
   public long version() {
     return version;
   }
 
-  /** Its directory in each hierarchy; one for version 2. */
+  /** Its directory in each hierarchy; version 2 has one. */
   public List<Hierarchy> hierarchies() {
     return hierarchies;
   }

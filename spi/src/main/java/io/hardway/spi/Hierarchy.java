@@ -13,11 +13,13 @@ import java.util.Objects;
  */
 public final class Hierarchy {
   private final String name;
+  private final long version;
   private final List<String> controllers;
   private final Path directory;
 
   private Hierarchy(Builder from) {
     this.name = Objects.requireNonNull(from.name, "name");
+    this.version = from.version;
     this.controllers = from.controllers;
     this.directory = Objects.requireNonNull(from.directory, "directory");
   }
@@ -31,6 +33,7 @@ public final class Hierarchy {
   public Builder toBuilder() {
     Builder copy = new Builder();
     copy.name = name;
+    copy.version = version;
     copy.controllers = controllers;
     copy.directory = directory;
     return copy;
@@ -42,6 +45,14 @@ public final class Hierarchy {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * Its version, 1 or 2. A process is born in its group of version 2, and joins those of version 1
+   * later.
+   */
+  public long version() {
+    return version;
   }
 
   /** The controllers it has, like {@code memory}; a named hierarchy has {@code name=NAME}. */
@@ -57,6 +68,7 @@ public final class Hierarchy {
   /** Collects the values of a {@link Hierarchy}. */
   public static final class Builder {
     private String name;
+    private long version = 1;
     private List<String> controllers = List.of();
     private Path directory;
 
@@ -65,6 +77,12 @@ public final class Hierarchy {
     /** Sets {@link Hierarchy#name()}. */
     public Builder name(String value) {
       name = Objects.requireNonNull(value, "name");
+      return this;
+    }
+
+    /** Sets {@link Hierarchy#version()}. */
+    public Builder version(long value) {
+      version = value;
       return this;
     }
 

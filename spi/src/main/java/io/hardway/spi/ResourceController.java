@@ -68,6 +68,20 @@ public interface ResourceController extends Plugin {
     return false;
   }
 
+  /**
+   * Whether what this controller gives can be had from this plugin on this host. A host may have
+   * some controllers in one place and some in another: what the chosen plugin does not give is
+   * asked of another that does, also of one that {@link #probe} finds unusable alone, in a {@link
+   * ResourceRequest#supplementary()} request.
+   *
+   * <p>Where no plugin gives it, the chosen one is asked, and refuses it by name.
+   *
+   * @param controller one of {@link Resources#controllers()}
+   */
+  default boolean gives(Host host, String controller) {
+    return probe(host).isUsable();
+  }
+
   /** What it has used; figures the kernel does not give are absent. */
   Usage usage(ControlGroup group);
 

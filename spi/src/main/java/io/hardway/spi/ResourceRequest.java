@@ -16,12 +16,14 @@ public final class ResourceRequest {
   private final Container container;
   private final Resources resources;
   private final Optional<String> cgroupsPath;
+  private final boolean supplementary;
 
   private ResourceRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
     this.container = Objects.requireNonNull(from.container, "container");
     this.resources = Objects.requireNonNull(from.resources, "resources");
     this.cgroupsPath = from.cgroupsPath;
+    this.supplementary = from.supplementary;
   }
 
   /** A builder with the defaults. */
@@ -36,6 +38,7 @@ public final class ResourceRequest {
     copy.container = container;
     copy.resources = resources;
     copy.cgroupsPath = cgroupsPath;
+    copy.supplementary = supplementary;
     return copy;
   }
 
@@ -55,11 +58,21 @@ public final class ResourceRequest {
   }
 
   /**
-   * Where the group is, as config-linux.md, "Cgroups Path" says; absent: {@code hardway/ID} below
-   * the delegated group.
+   * Where the group is; config-linux.md, "Cgroups Path". An absolute path is one from the root of
+   * the hierarchy, as it is mounted; a relative one is below the group {@code hardway}, which is
+   * below the uppermost group that is ours to write to. Absent: the container's id there.
    */
   public Optional<String> cgroupsPath() {
     return cgroupsPath;
+  }
+
+  /**
+   * Whether another plugin has made a group for the container already, with which this one shares
+   * the work: only hierarchies are used whose controllers {@link #resources()} asks for. Freezing
+   * and counting processes is left to the other.
+   */
+  public boolean supplementary() {
+    return supplementary;
   }
 
   /** Collects the values of a {@link ResourceRequest}. */
@@ -68,6 +81,7 @@ public final class ResourceRequest {
     private Container container;
     private Resources resources;
     private Optional<String> cgroupsPath = Optional.empty();
+    private boolean supplementary = false;
 
     private Builder() {}
 
@@ -92,6 +106,12 @@ public final class ResourceRequest {
     /** Sets {@link ResourceRequest#cgroupsPath()}. */
     public Builder cgroupsPath(String value) {
       cgroupsPath = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#supplementary()}. */
+    public Builder supplementary(boolean value) {
+      supplementary = value;
       return this;
     }
 

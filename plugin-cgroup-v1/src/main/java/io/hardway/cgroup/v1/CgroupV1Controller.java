@@ -115,6 +115,9 @@ public final class CgroupV1Controller implements ResourceController {
     String path = path(request);
     List<Hierarchy> hierarchies = new ArrayList<>();
     for (MountPoint mount : mounts(request.host())) {
+      if (request.supplementary() && !isAskedFor(mount, request.resources())) {
+        continue;
+      }
       Path target = Path.of(mount.target());
       hierarchies.add(
           Hierarchy.builder()
@@ -124,6 +127,20 @@ public final class CgroupV1Controller implements ResourceController {
               .build());
     }
     return ControlGroup.builder().version(1).hierarchies(hierarchies).build();
+  }
+
+  private static boolean isAskedFor(MountPoint mount, Resources resources) {
+    for (String controller : resources.controllers()) {
+      if (mount.hasSuperOption(nameHere(controller))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The name that version 1 has for a controller. */
+  private static String nameHere(String controller) {
+    return controller.equals("io") ? "blkio" : controller;
   }
 
   private static String path(ResourceRequest request) {
@@ -266,6 +283,12 @@ public final class CgroupV1Controller implements ResourceController {
   @Override
   public boolean enforcesDeviceRules(Host host) {
     return mountOf(mounts(host), "devices") != null;
+  }
+
+  @Override
+  public boolean gives(Host host, String controller) {
+    MountPoint mount = mountOf(mounts(host), nameHere(controller));
+    return mount != null && Files.isWritable(host.file(mount.target()));
   }
 
   @Override

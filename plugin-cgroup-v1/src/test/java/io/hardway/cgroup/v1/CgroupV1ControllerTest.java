@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,27 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
         steps().stream()
             .anyMatch(step -> step.startsWith("write: give ") && step.endsWith("cpuset.mems")),
         steps().toString());
+  }
+
+  @Test
+  void givesWhatIsMounted() throws IOException {
+    assertTrue(controller().gives(host, "memory"));
+    assertTrue(controller().gives(host, "cpu"));
+    assertFalse(controller().gives(host, "io"));
+    assertFalse(controller().gives(host, "unified/memory"));
+    Files.createDirectories(root.resolve("sys/fs/cgroup/blkio"));
+    host.mount(new MountPoint("/", "/sys/fs/cgroup/blkio", "rw", "cgroup", "cgroup", "rw,blkio"));
+    assertTrue(controller().gives(host, "io"));
+  }
+
+  @Test
+  void besideAnotherUsesOnlyTheHierarchiesThatAreAskedFor() {
+    var request = request().toBuilder().supplementary(true).build();
+    assertEquals(
+        List.of("memory", "pids"),
+        controller().group(request).hierarchies().stream()
+            .map(hierarchy -> hierarchy.name())
+            .toList());
   }
 
   @Test

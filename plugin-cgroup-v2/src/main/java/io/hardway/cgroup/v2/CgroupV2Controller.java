@@ -32,6 +32,10 @@ import java.util.Set;
  */
 public final class CgroupV2Controller implements ResourceController {
   private static final int SCORE = 60;
+
+  /** Before the names of controllers whose files are written as they are named. */
+  private static final String RAW = "unified/";
+
   private static final int REMOVAL_MILLIS = 10_000;
   private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
 
@@ -144,6 +148,7 @@ public final class CgroupV2Controller implements ResourceController {
             List.of(
                 Hierarchy.builder()
                     .name("unified")
+                    .version(2)
                     .controllers(controllers(top))
                     .directory(top.resolve(path.toString().substring(1)))
                     .build()))
@@ -244,6 +249,25 @@ public final class CgroupV2Controller implements ResourceController {
   @Override
   public List<Long> processes(ControlGroup group) {
     return CgroupFile.processes(directory(group));
+  }
+
+  @Override
+  public boolean gives(Host host, String controller) {
+    Path mount = mount(host);
+    if (mount == null) {
+      return false;
+    }
+    Path top = top(host, mount);
+    if (!Files.isWritable(top)) {
+      return false;
+    }
+    return controller.equals("devices")
+        ? enforcesDeviceRules(host)
+        : controllers(top).contains(withoutPrefix(controller));
+  }
+
+  private static String withoutPrefix(String controller) {
+    return controller.startsWith(RAW) ? controller.substring(RAW.length()) : controller;
   }
 
   @Override

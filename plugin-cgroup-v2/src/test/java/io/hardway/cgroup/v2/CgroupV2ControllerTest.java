@@ -62,6 +62,16 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   }
 
   @Test
+  void givesWhatVersionOneHasLeftFree() throws IOException {
+    Files.writeString(mount.resolve("cgroup.controllers"), "hugetlb\n");
+    assertTrue(controller().gives(host, "hugetlb"));
+    assertTrue(controller().gives(host, "unified/hugetlb"));
+    assertFalse(controller().gives(host, "memory"));
+    assertFalse(controller().gives(host, "net_cls"));
+    assertFalse(controller().gives(unsuitableHost(), "hugetlb"));
+  }
+
+  @Test
   void enablesControllersFromTheTopDownBeforeTheLimits() {
     List<String> steps = steps();
     int enable =

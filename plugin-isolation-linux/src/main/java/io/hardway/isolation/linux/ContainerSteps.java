@@ -158,8 +158,7 @@ final class ContainerSteps {
     StringBuilder names = new StringBuilder();
     for (NamespaceKind kind : NamespaceKind.values()) {
       boolean later =
-          kind == NamespaceKind.TIME
-              || kind == NamespaceKind.CGROUP && request.spawnCgroup() == FdSlot.NONE;
+          kind == NamespaceKind.TIME || kind == NamespaceKind.CGROUP && joinsGroupsByItself();
       if (namespaces.isNew(kind) && !later) {
         flags |= kind.flag();
         names.append(names.isEmpty() ? "" : ", ").append(kind.type());
@@ -174,6 +173,19 @@ final class ContainerSteps {
         .label(
             "make the container's process"
                 + (names.isEmpty() ? "" : ", with new namespaces: " + names));
+  }
+
+  /**
+   * Then its cgroup namespace is made behind that: the namespace's root is where the process is.
+   */
+  private boolean joinsGroupsByItself() {
+    boolean joins = request.spawnCgroup() == FdSlot.NONE;
+    if (request.controlGroup().isPresent()) {
+      for (Hierarchy hierarchy : request.controlGroup().get().hierarchies()) {
+        joins |= hierarchy.version() == 1;
+      }
+    }
+    return joins;
   }
 
   private static Text proc(PlanBuilder plan, String file) {
@@ -310,7 +322,7 @@ final class ContainerSteps {
           .credentials(IntOperand.of(0), IntOperand.of(0), Text.of(denyGroups() ? "-" : ""))
           .label("become root of the user namespace");
     }
-    if (namespaces.isNew(NamespaceKind.CGROUP) && request.spawnCgroup() == FdSlot.NONE) {
+    if (namespaces.isNew(NamespaceKind.CGROUP) && joinsGroupsByItself()) {
       stage
           .unshare(NamespaceKind.CGROUP.flag())
           .label("make a cgroup namespace, whose root is the container's group");

@@ -82,6 +82,17 @@ public final class BlockIoResources {
     return throttleWriteIops;
   }
 
+  /** Whether nothing is asked for. */
+  boolean isEmpty() {
+    return weight.isEmpty()
+        && leafWeight.isEmpty()
+        && weightDevices.isEmpty()
+        && throttleReadBps.isEmpty()
+        && throttleWriteBps.isEmpty()
+        && throttleReadIops.isEmpty()
+        && throttleWriteIops.isEmpty();
+  }
+
   /** Collects the values of a {@link BlockIoResources}. */
   public static final class Builder {
     private OptionalInt weight = OptionalInt.empty();

@@ -98,6 +98,30 @@ public final class CpuResources {
     return idle;
   }
 
+  /** Whether something is asked for that the cpuset controller gives. */
+  boolean hasCpuset() {
+    return cpus.isPresent() || mems.isPresent();
+  }
+
+  /** Whether something is asked for that the cpu controller gives. */
+  boolean hasTime() {
+    return shares.isPresent()
+        || quota.isPresent()
+        || burst.isPresent()
+        || period.isPresent()
+        || realtimeRuntime.isPresent()
+        || realtimePeriod.isPresent()
+        || idle.isPresent();
+  }
+
+  /** Of this, what the cpu controller gives, or what the cpuset controller gives, or both. */
+  CpuResources only(boolean time, boolean cpuset) {
+    Builder kept = time ? toBuilder() : new Builder();
+    kept.cpus = cpuset ? cpus : Optional.empty();
+    kept.mems = cpuset ? mems : Optional.empty();
+    return kept.build();
+  }
+
   /** Collects the values of a {@link CpuResources}. */
   public static final class Builder {
     private OptionalLong shares = OptionalLong.empty();

@@ -91,6 +91,18 @@ public final class MemoryResources {
     return checkBeforeUpdate;
   }
 
+  /** Whether nothing is asked for. */
+  boolean isEmpty() {
+    return limit.isEmpty()
+        && reservation.isEmpty()
+        && swap.isEmpty()
+        && kernel.isEmpty()
+        && kernelTcp.isEmpty()
+        && swappiness.isEmpty()
+        && !oomKillDisabled
+        && !checkBeforeUpdate;
+  }
+
   /** Collects the values of a {@link MemoryResources}. */
   public static final class Builder {
     private Optional<Limit> limit = Optional.empty();

@@ -3,10 +3,13 @@ package io.hardway.spi.spec;
 import io.hardway.spi.Limit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a container may use; config-linux.md, "Control groups".
@@ -16,6 +19,18 @@ import java.util.OptionalLong;
  * @since 0.1
  */
 public final class Resources {
+  private static final String UNIFIED = "unified/";
+  private static final String DEVICES = "devices";
+  private static final String MEMORY = "memory";
+  private static final String CPU = "cpu";
+  private static final String CPUSET = "cpuset";
+  private static final String PIDS = "pids";
+  private static final String IO = "io";
+  private static final String HUGETLB = "hugetlb";
+  private static final String NET_CLS = "net_cls";
+  private static final String NET_PRIO = "net_prio";
+  private static final String RDMA = "rdma";
+
   private final List<DeviceRule> devices;
   private final MemoryResources memory;
   private final CpuResources cpu;
@@ -109,6 +124,66 @@ public final class Resources {
   /** Cgroup v2 files and what is written to them. */
   public Map<String, String> unified() {
     return unified;
+  }
+
+  /**
+   * The controllers that give what is asked for, by their names in cgroup-v2.rst or, where only
+   * version 1 has them, there: {@code devices}, {@code memory}, {@code cpu}, {@code cpuset}, {@code
+   * pids}, {@code io} (version 1 calls it blkio), {@code hugetlb}, {@code net_cls}, {@code
+   * net_prio}, {@code rdma}; and for {@link #unified()} {@code unified/memory} and the like.
+   */
+  public Set<String> controllers() {
+    Set<String> controllers = new LinkedHashSet<>();
+    add(controllers, DEVICES, !devices.isEmpty());
+    add(controllers, MEMORY, !memory.isEmpty());
+    add(controllers, CPU, cpu.hasTime());
+    add(controllers, CPUSET, cpu.hasCpuset());
+    add(controllers, PIDS, pids.isPresent());
+    add(controllers, IO, !blockIo.isEmpty());
+    add(controllers, HUGETLB, !hugepageLimits.isEmpty());
+    add(controllers, NET_CLS, networkClassId.isPresent());
+    add(controllers, NET_PRIO, !networkPriorities.isEmpty());
+    add(controllers, RDMA, !rdma.isEmpty());
+    for (String file : unified.keySet()) {
+      controllers.add(unifiedController(file));
+    }
+    return controllers;
+  }
+
+  private static void add(Set<String> controllers, String name, boolean isAskedFor) {
+    if (isAskedFor) {
+      controllers.add(name);
+    }
+  }
+
+  private static String unifiedController(String file) {
+    int dot = file.indexOf('.');
+    return UNIFIED + (dot < 0 ? file : file.substring(0, dot));
+  }
+
+  /**
+   * Of what is asked for, only what these controllers give.
+   *
+   * @param controllers which of {@link #controllers()}
+   */
+  public Resources only(Predicate<String> controllers) {
+    Builder kept = new Builder();
+    kept.devices = controllers.test(DEVICES) ? devices : kept.devices;
+    kept.memory = controllers.test(MEMORY) ? memory : kept.memory;
+    kept.cpu = cpu.only(controllers.test(CPU), controllers.test(CPUSET));
+    kept.pids = controllers.test(PIDS) ? pids : kept.pids;
+    kept.blockIo = controllers.test(IO) ? blockIo : kept.blockIo;
+    kept.hugepageLimits = controllers.test(HUGETLB) ? hugepageLimits : kept.hugepageLimits;
+    kept.networkClassId = controllers.test(NET_CLS) ? networkClassId : kept.networkClassId;
+    kept.networkPriorities = controllers.test(NET_PRIO) ? networkPriorities : Map.of();
+    kept.rdma = controllers.test(RDMA) ? rdma : kept.rdma;
+    Map<String, String> files = new LinkedHashMap<>();
+    for (Map.Entry<String, String> file : unified.entrySet()) {
+      if (controllers.test(unifiedController(file.getKey()))) {
+        files.put(file.getKey(), file.getValue());
+      }
+    }
+    return kept.unified(files).build();
   }
 
   /** Collects the values of a {@link Resources}. */

@@ -1,0 +1,227 @@
+package io.hardway.core;
+
+import io.hardway.spi.Container;
+import io.hardway.spi.ControlGroup;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Hierarchy;
+import io.hardway.spi.Host;
+import io.hardway.spi.OomCounter;
+import io.hardway.spi.ResourceController;
+import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.Usage;
+import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.Resources;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A container's control group. Mostly it has one part, that of the plugin that was chosen; where a
+ * limit is asked for that only another plugin gives here, that one's is another part.
+ */
+final class GroupParts {
+  private final Host host;
+  private final Plugins plugins;
+  private final ContainerConfig config;
+  private final List<Part> parts;
+
+  /** What one plugin is asked for, and gives. */
+  private record Part(ResourceController controller, ResourceRequest request, ControlGroup group) {}
+
+  private GroupParts(Host host, Plugins plugins, ContainerConfig config, List<Part> parts) {
+    this.host = host;
+    this.plugins = plugins;
+    this.config = config;
+    this.parts = parts;
+  }
+
+  /** The parts of a container that has a resource plugin. */
+  static GroupParts of(Host host, Plugins plugins, Container container, ContainerConfig config) {
+    Resources wanted = config.spec().linux().resources();
+    ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container);
+    config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
+    ResourceController chosen = plugins.resources(config.resources());
+    Set<String> lacking = new LinkedHashSet<>();
+    for (String controller : wanted.controllers()) {
+      if (!chosen.gives(host, controller)) {
+        lacking.add(controller);
+      }
+    }
+    List<Part> others = new ArrayList<>();
+    Set<String> elsewhere = new LinkedHashSet<>();
+    for (String name : lacking.isEmpty() ? List.<String>of() : config.supplements()) {
+      ResourceController other = plugins.supplement(name);
+      Set<String> given = given(host, other, lacking);
+      if (!given.isEmpty()) {
+        lacking.removeAll(given);
+        elsewhere.addAll(given);
+        request.supplementary(true).resources(wanted.only(given::contains));
+        others.add(part(other, request.build()));
+        DecisionLog.say(GroupParts.class, "{} is asked for {}", name, given);
+      }
+    }
+    List<Part> parts = new ArrayList<>();
+    request
+        .supplementary(false)
+        .resources(
+            elsewhere.isEmpty()
+                ? wanted
+                : wanted.only(controller -> !elsewhere.contains(controller)));
+    parts.add(part(chosen, request.build()));
+    parts.addAll(others);
+    return new GroupParts(host, plugins, config, parts);
+  }
+
+  private static Part part(ResourceController controller, ResourceRequest request) {
+    return new Part(controller, request, controller.group(request));
+  }
+
+  private static Set<String> given(Host host, ResourceController controller, Set<String> wanted) {
+    Set<String> given = new LinkedHashSet<>();
+    for (String name : wanted) {
+      if (controller.gives(host, name)) {
+        given.add(name);
+      }
+    }
+    return given;
+  }
+
+  private Part first() {
+    return parts.get(0);
+  }
+
+  /** All its hierarchies. */
+  ControlGroup group() {
+    if (parts.size() == 1) {
+      return first().group();
+    }
+    List<Hierarchy> hierarchies = new ArrayList<>();
+    for (Part part : parts) {
+      hierarchies.addAll(part.group().hierarchies());
+    }
+    return first().group().toBuilder().hierarchies(hierarchies).build();
+  }
+
+  /**
+   * Adds the steps that make it, and let the container's process join it.
+   *
+   * @return the directory the process is to be born in, or none
+   */
+  FdSlot contribute(PlanAssembler assembler) {
+    FdSlot birthplace = FdSlot.NONE;
+    for (Part part : parts) {
+      FdSlot slot =
+          part.controller()
+              .contribute(
+                  part.request(), part.group(), assembler.forPlugin(part.controller().name()));
+      birthplace = theOne(birthplace, slot);
+    }
+    return birthplace;
+  }
+
+  /** Adds the steps that let one more process join it; the result as for {@link #contribute}. */
+  FdSlot contributeJoin(PlanAssembler assembler) {
+    FdSlot birthplace = FdSlot.NONE;
+    for (Part part : parts) {
+      FdSlot slot =
+          part.controller()
+              .contributeJoin(part.group(), assembler.forPlugin(part.controller().name()));
+      birthplace = theOne(birthplace, slot);
+    }
+    return birthplace;
+  }
+
+  private static FdSlot theOne(FdSlot first, FdSlot second) {
+    if (first != FdSlot.NONE && second != FdSlot.NONE) {
+      throw new HardwayException("two resource plugins want the process to be born in their group");
+    }
+    return first == FdSlot.NONE ? second : first;
+  }
+
+  /** Adds the steps that change limits; what is absent in {@code changed} stays. */
+  void contributeUpdate(Resources changed, PlanAssembler assembler) {
+    requireParts(changed);
+    Set<String> elsewhere = new LinkedHashSet<>();
+    for (Part part : parts.subList(1, parts.size())) {
+      elsewhere.addAll(part.request().resources().controllers());
+    }
+    for (Part part : parts) {
+      Set<String> own = part.request().resources().controllers();
+      Resources share =
+          part == first()
+              ? changed.only(controller -> !elsewhere.contains(controller))
+              : changed.only(own::contains);
+      part.controller()
+          .contributeUpdate(
+              host, part.group(), share, assembler.forPlugin(part.controller().name()));
+    }
+  }
+
+  /** What only another plugin gives needs a part that was made when the container started. */
+  private void requireParts(Resources changed) {
+    Set<String> missing = new LinkedHashSet<>();
+    for (String controller : changed.controllers()) {
+      boolean has = first().controller().gives(host, controller);
+      for (Part part : parts.subList(1, parts.size())) {
+        has |= part.request().resources().controllers().contains(controller);
+      }
+      if (!has) {
+        missing.add(controller);
+      }
+    }
+    for (String name : missing.isEmpty() ? List.<String>of() : config.supplements()) {
+      Set<String> given = given(host, plugins.supplement(name), missing);
+      if (!given.isEmpty()) {
+        throw new HardwayException(
+            "cannot update the limits of "
+                + String.join(", ", given)
+                + " while container "
+                + config.name()
+                + " runs: they need a group of "
+                + name
+                + ", and it was started without one; stop it, update it, and start it again",
+            1);
+      }
+    }
+  }
+
+  /** Adds the steps that freeze it. */
+  void contributeFreeze(PlanAssembler assembler) {
+    ResourceController controller = first().controller();
+    controller.contributeFreeze(first().group(), assembler.forPlugin(controller.name()));
+  }
+
+  /** Adds the steps that thaw it. */
+  void contributeThaw(PlanAssembler assembler) {
+    ResourceController controller = first().controller();
+    controller.contributeThaw(first().group(), assembler.forPlugin(controller.name()));
+  }
+
+  /** Whether it is frozen. */
+  boolean isFrozen() {
+    return first().controller().isFrozen(first().group());
+  }
+
+  /** The pids of all its processes. */
+  List<Long> processes() {
+    return first().controller().processes(first().group());
+  }
+
+  /** What it has used. */
+  Usage usage() {
+    return first().controller().usage(first().group());
+  }
+
+  /** Where the kernel counts what it has killed for lack of memory. */
+  Optional<OomCounter> oomCounter() {
+    for (Part part : parts) {
+      Optional<OomCounter> counter = part.controller().oomCounter(part.group());
+      if (counter.isPresent()) {
+        return counter;
+      }
+    }
+    return Optional.empty();
+  }
+}
