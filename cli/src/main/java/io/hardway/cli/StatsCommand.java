@@ -5,6 +5,7 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
+import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.Limit;
 import io.hardway.spi.Usage;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class StatsCommand implements Command {
       Optional<Usage> usage = session.engine().usage(container.config());
       samples.put(
           container.config().id(),
-          new long[] {System.nanoTime(), usage.isPresent() ? usage.get().cpuNanos().orElse(0) : 0});
+          new long[] {System.nanoTime(), usage.isPresent() ? usage.get().cpu().nanos().orElse(0) : 0});
     }
   }
 
@@ -86,12 +87,12 @@ final class StatsCommand implements Command {
     Usage usage = session.engine().usage(container.config()).orElse(Usage.builder().build());
     String id = container.config().id();
     long now = System.nanoTime();
-    long cpu = usage.cpuNanos().orElse(0);
+    long cpu = usage.cpu().nanos().orElse(0);
     long[] last = before.getOrDefault(id, new long[] {now - 1, cpu});
     double share = 100.0 * (cpu - last[1]) / Math.max(1, now - last[0]);
     before.put(id, new long[] {now, cpu});
-    long memory = Math.max(0, usage.memoryBytes().orElse(0) - usage.memoryFileBytes().orElse(0));
-    Limit limit = usage.memoryLimit().orElse(Limit.unlimited());
+    long memory = usage.memory().usedBytes().orElse(0);
+    Limit limit = usage.memory().limit().orElse(Limit.unlimited());
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ID", arguments.flag("no-trunc") ? id : id.substring(0, Math.min(12, id.length())));
     json.field("Container", id).field("Name", container.config().name());
@@ -103,11 +104,13 @@ final class StatsCommand implements Command {
             + (limit.isUnlimited() ? "unlimited" : Units.binary(limit.value())));
     json.field("MemBytes", memory);
     json.field("MemPerc", limit.isUnlimited() ? "--" : percent(100.0 * memory / limit.value()));
-    json.field(
-        "BlockIO",
-        Units.decimal(usage.blockReadBytes().orElse(0))
-            + " / "
-            + Units.decimal(usage.blockWriteBytes().orElse(0)));
+    long read = 0;
+    long written = 0;
+    for (BlockDeviceUsage device : usage.blockDevices()) {
+      read += device.readBytes();
+      written += device.writtenBytes();
+    }
+    json.field("BlockIO", Units.decimal(read) + " / " + Units.decimal(written));
     json.field("PIDs", usage.pids().orElse(0));
     return JsonObject.parse("usage", json.endObject().toString());
   }

@@ -1,46 +1,40 @@
 package io.hardway.spi;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a container has used and may use.
+ * What a container has used and may use. What the kernel or a controller does not tell is absent.
  *
  * <p>Immutable; made with {@link #builder()}.
  *
  * @since 0.1
  */
 public final class Usage {
-  private final OptionalLong cpuNanos;
-  private final OptionalLong cpuUserNanos;
-  private final OptionalLong cpuSystemNanos;
-  private final OptionalLong throttledPeriods;
-  private final OptionalLong throttledNanos;
-  private final OptionalLong memoryBytes;
-  private final OptionalLong memoryPeakBytes;
-  private final OptionalLong memoryFileBytes;
-  private final Optional<Limit> memoryLimit;
-  private final OptionalLong oomKills;
+  private final CpuUsage cpu;
+  private final MemoryUsage memory;
   private final OptionalLong pids;
   private final Optional<Limit> pidsLimit;
-  private final OptionalLong blockReadBytes;
-  private final OptionalLong blockWriteBytes;
+  private final OptionalLong pidsLimitHits;
+  private final List<BlockDeviceUsage> blockDevices;
+  private final List<HugepageUsage> hugepages;
+  private final Optional<Pressure> cpuPressure;
+  private final Optional<Pressure> memoryPressure;
+  private final Optional<Pressure> ioPressure;
 
   private Usage(Builder from) {
-    this.cpuNanos = from.cpuNanos;
-    this.cpuUserNanos = from.cpuUserNanos;
-    this.cpuSystemNanos = from.cpuSystemNanos;
-    this.throttledPeriods = from.throttledPeriods;
-    this.throttledNanos = from.throttledNanos;
-    this.memoryBytes = from.memoryBytes;
-    this.memoryPeakBytes = from.memoryPeakBytes;
-    this.memoryFileBytes = from.memoryFileBytes;
-    this.memoryLimit = from.memoryLimit;
-    this.oomKills = from.oomKills;
+    this.cpu = from.cpu;
+    this.memory = from.memory;
     this.pids = from.pids;
     this.pidsLimit = from.pidsLimit;
-    this.blockReadBytes = from.blockReadBytes;
-    this.blockWriteBytes = from.blockWriteBytes;
+    this.pidsLimitHits = from.pidsLimitHits;
+    this.blockDevices = from.blockDevices;
+    this.hugepages = from.hugepages;
+    this.cpuPressure = from.cpuPressure;
+    this.memoryPressure = from.memoryPressure;
+    this.ioPressure = from.ioPressure;
   }
 
   /** A builder with the defaults. */
@@ -51,74 +45,30 @@ public final class Usage {
   /** A builder that starts from these values. */
   public Builder toBuilder() {
     Builder copy = new Builder();
-    copy.cpuNanos = cpuNanos;
-    copy.cpuUserNanos = cpuUserNanos;
-    copy.cpuSystemNanos = cpuSystemNanos;
-    copy.throttledPeriods = throttledPeriods;
-    copy.throttledNanos = throttledNanos;
-    copy.memoryBytes = memoryBytes;
-    copy.memoryPeakBytes = memoryPeakBytes;
-    copy.memoryFileBytes = memoryFileBytes;
-    copy.memoryLimit = memoryLimit;
-    copy.oomKills = oomKills;
+    copy.cpu = cpu;
+    copy.memory = memory;
     copy.pids = pids;
     copy.pidsLimit = pidsLimit;
-    copy.blockReadBytes = blockReadBytes;
-    copy.blockWriteBytes = blockWriteBytes;
+    copy.pidsLimitHits = pidsLimitHits;
+    copy.blockDevices = blockDevices;
+    copy.hugepages = hugepages;
+    copy.cpuPressure = cpuPressure;
+    copy.memoryPressure = memoryPressure;
+    copy.ioPressure = ioPressure;
     return copy;
   }
 
-  /** Processor time in nanoseconds. */
-  public OptionalLong cpuNanos() {
-    return cpuNanos;
+  /** Processor time. */
+  public CpuUsage cpu() {
+    return cpu;
   }
 
-  /** Of it in user mode. */
-  public OptionalLong cpuUserNanos() {
-    return cpuUserNanos;
+  /** Memory. */
+  public MemoryUsage memory() {
+    return memory;
   }
 
-  /** Of it in the kernel. */
-  public OptionalLong cpuSystemNanos() {
-    return cpuSystemNanos;
-  }
-
-  /** Periods in which it was throttled. */
-  public OptionalLong throttledPeriods() {
-    return throttledPeriods;
-  }
-
-  /** Nanoseconds it was throttled. */
-  public OptionalLong throttledNanos() {
-    return throttledNanos;
-  }
-
-  /** Bytes of memory it holds. */
-  public OptionalLong memoryBytes() {
-    return memoryBytes;
-  }
-
-  /** The most bytes it has held. */
-  public OptionalLong memoryPeakBytes() {
-    return memoryPeakBytes;
-  }
-
-  /** Of what it holds, bytes of file cache that is not in active use. */
-  public OptionalLong memoryFileBytes() {
-    return memoryFileBytes;
-  }
-
-  /** The limit of memory. */
-  public Optional<Limit> memoryLimit() {
-    return memoryLimit;
-  }
-
-  /** Processes killed for lack of memory. */
-  public OptionalLong oomKills() {
-    return oomKills;
-  }
-
-  /** Tasks it holds. */
+  /** Tasks it holds; threads count. */
   public OptionalLong pids() {
     return pids;
   }
@@ -128,92 +78,60 @@ public final class Usage {
     return pidsLimit;
   }
 
-  /** Bytes read from block devices. */
-  public OptionalLong blockReadBytes() {
-    return blockReadBytes;
+  /** How often a task was refused for that limit. */
+  public OptionalLong pidsLimitHits() {
+    return pidsLimitHits;
   }
 
-  /** Bytes written to block devices. */
-  public OptionalLong blockWriteBytes() {
-    return blockWriteBytes;
+  /** What went to and came from block devices; a device that was never used may be left out. */
+  public List<BlockDeviceUsage> blockDevices() {
+    return blockDevices;
+  }
+
+  /** Huge pages, by their size. */
+  public List<HugepageUsage> hugepages() {
+    return hugepages;
+  }
+
+  /** How long tasks waited for a processor. */
+  public Optional<Pressure> cpuPressure() {
+    return cpuPressure;
+  }
+
+  /** How long tasks waited for memory. */
+  public Optional<Pressure> memoryPressure() {
+    return memoryPressure;
+  }
+
+  /** How long tasks waited for input and output. */
+  public Optional<Pressure> ioPressure() {
+    return ioPressure;
   }
 
   /** Collects the values of a {@link Usage}. */
   public static final class Builder {
-    private OptionalLong cpuNanos = OptionalLong.empty();
-    private OptionalLong cpuUserNanos = OptionalLong.empty();
-    private OptionalLong cpuSystemNanos = OptionalLong.empty();
-    private OptionalLong throttledPeriods = OptionalLong.empty();
-    private OptionalLong throttledNanos = OptionalLong.empty();
-    private OptionalLong memoryBytes = OptionalLong.empty();
-    private OptionalLong memoryPeakBytes = OptionalLong.empty();
-    private OptionalLong memoryFileBytes = OptionalLong.empty();
-    private Optional<Limit> memoryLimit = Optional.empty();
-    private OptionalLong oomKills = OptionalLong.empty();
+    private CpuUsage cpu = CpuUsage.builder().build();
+    private MemoryUsage memory = MemoryUsage.builder().build();
     private OptionalLong pids = OptionalLong.empty();
     private Optional<Limit> pidsLimit = Optional.empty();
-    private OptionalLong blockReadBytes = OptionalLong.empty();
-    private OptionalLong blockWriteBytes = OptionalLong.empty();
+    private OptionalLong pidsLimitHits = OptionalLong.empty();
+    private List<BlockDeviceUsage> blockDevices = List.of();
+    private List<HugepageUsage> hugepages = List.of();
+    private Optional<Pressure> cpuPressure = Optional.empty();
+    private Optional<Pressure> memoryPressure = Optional.empty();
+    private Optional<Pressure> ioPressure = Optional.empty();
 
     private Builder() {}
 
-    /** Sets {@link Usage#cpuNanos()}. */
-    public Builder cpuNanos(long value) {
-      cpuNanos = OptionalLong.of(value);
+    /** Sets {@link Usage#cpu()}. */
+    public Builder cpu(CpuUsage value) {
+      cpu = Objects.requireNonNull(value, "cpu");
       return this;
     }
 
-    /** Sets {@link Usage#cpuUserNanos()}. */
-    public Builder cpuUserNanos(long value) {
-      cpuUserNanos = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#cpuSystemNanos()}. */
-    public Builder cpuSystemNanos(long value) {
-      cpuSystemNanos = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#throttledPeriods()}. */
-    public Builder throttledPeriods(long value) {
-      throttledPeriods = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#throttledNanos()}. */
-    public Builder throttledNanos(long value) {
-      throttledNanos = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#memoryBytes()}. */
-    public Builder memoryBytes(long value) {
-      memoryBytes = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#memoryPeakBytes()}. */
-    public Builder memoryPeakBytes(long value) {
-      memoryPeakBytes = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#memoryFileBytes()}. */
-    public Builder memoryFileBytes(long value) {
-      memoryFileBytes = OptionalLong.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#memoryLimit()}. */
-    public Builder memoryLimit(Limit value) {
-      memoryLimit = Optional.of(value);
-      return this;
-    }
-
-    /** Sets {@link Usage#oomKills()}. */
-    public Builder oomKills(long value) {
-      oomKills = OptionalLong.of(value);
+    /** Sets {@link Usage#memory()}. */
+    public Builder memory(MemoryUsage value) {
+      memory = Objects.requireNonNull(value, "memory");
       return this;
     }
 
@@ -229,15 +147,39 @@ public final class Usage {
       return this;
     }
 
-    /** Sets {@link Usage#blockReadBytes()}. */
-    public Builder blockReadBytes(long value) {
-      blockReadBytes = OptionalLong.of(value);
+    /** Sets {@link Usage#pidsLimitHits()}. */
+    public Builder pidsLimitHits(long value) {
+      pidsLimitHits = OptionalLong.of(value);
       return this;
     }
 
-    /** Sets {@link Usage#blockWriteBytes()}. */
-    public Builder blockWriteBytes(long value) {
-      blockWriteBytes = OptionalLong.of(value);
+    /** Sets {@link Usage#blockDevices()}. */
+    public Builder blockDevices(List<BlockDeviceUsage> value) {
+      blockDevices = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link Usage#hugepages()}. */
+    public Builder hugepages(List<HugepageUsage> value) {
+      hugepages = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link Usage#cpuPressure()}. */
+    public Builder cpuPressure(Pressure value) {
+      cpuPressure = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link Usage#memoryPressure()}. */
+    public Builder memoryPressure(Pressure value) {
+      memoryPressure = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link Usage#ioPressure()}. */
+    public Builder ioPressure(Pressure value) {
+      ioPressure = Optional.of(value);
       return this;
     }
 

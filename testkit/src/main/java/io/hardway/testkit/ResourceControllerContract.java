@@ -116,6 +116,6 @@ public abstract class ResourceControllerContract extends PluginContract {
     ControlGroup group = controller().group(request());
     assertFalse(controller().isFrozen(group));
     assertEquals(List.of(), controller().processes(group));
-    assertTrue(controller().usage(group).cpuNanos().isEmpty());
+    assertTrue(controller().usage(group).cpu().nanos().isEmpty());
   }
 }

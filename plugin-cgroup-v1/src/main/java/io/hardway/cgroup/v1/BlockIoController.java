@@ -1,11 +1,15 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.BlockIoDevice;
 import io.hardway.spi.spec.BlockIoResources;
 import io.hardway.spi.spec.Resources;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Block devices; cgroup-v1/blkio-controller.rst; config-linux.md, "Block IO". */
 final class BlockIoController implements Controller {
@@ -51,21 +55,56 @@ final class BlockIoController implements Controller {
     }
   }
 
+  /**
+   * The figures of the throttling layer: it sees all that goes to a device, whatever the scheduler.
+   */
   @Override
   public void usage(GroupFiles group, Usage.Builder usage) {
-    if (group.directory(NAME).isEmpty()) {
-      return;
-    }
-    long read = 0;
-    long written = 0;
+    Map<String, BlockDeviceUsage.Builder> devices = new LinkedHashMap<>();
     for (String line : group.text(NAME, "blkio.throttle.io_service_bytes_recursive").split("\n")) {
       String[] words = line.split(" ");
-      if (words.length == 3 && words[1].equals("Read")) {
-        read += Long.parseLong(words[2]);
-      } else if (words.length == 3 && words[1].equals("Write")) {
-        written += Long.parseLong(words[2]);
+      if (words.length == 3) {
+        bytes(device(devices, words[0]), words[1], Long.parseLong(words[2]));
       }
     }
-    usage.blockReadBytes(read).blockWriteBytes(written);
+    for (String line : group.text(NAME, "blkio.throttle.io_serviced_recursive").split("\n")) {
+      String[] words = line.split(" ");
+      if (words.length == 3) {
+        operations(device(devices, words[0]), words[1], Long.parseLong(words[2]));
+      }
+    }
+    List<BlockDeviceUsage> used = new ArrayList<>();
+    devices.values().forEach(device -> used.add(device.build()));
+    usage.blockDevices(used);
+  }
+
+  private static BlockDeviceUsage.Builder device(
+      Map<String, BlockDeviceUsage.Builder> devices, String number) {
+    return devices.computeIfAbsent(
+        number,
+        text -> {
+          int colon = text.indexOf(':');
+          return BlockDeviceUsage.builder()
+              .major(Long.parseLong(text.substring(0, colon)))
+              .minor(Long.parseLong(text.substring(colon + 1)));
+        });
+  }
+
+  private static void bytes(BlockDeviceUsage.Builder device, String what, long value) {
+    switch (what) {
+      case "Read" -> device.readBytes(value);
+      case "Write" -> device.writtenBytes(value);
+      case "Discard" -> device.discardedBytes(value);
+      default -> {} // Sync and Async are the same once more
+    }
+  }
+
+  private static void operations(BlockDeviceUsage.Builder device, String what, long value) {
+    switch (what) {
+      case "Read" -> device.reads(value);
+      case "Write" -> device.writes(value);
+      case "Discard" -> device.discards(value);
+      default -> {}
+    }
   }
 }

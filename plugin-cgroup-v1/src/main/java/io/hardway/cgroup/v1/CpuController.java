@@ -1,5 +1,7 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.FlatKeyedFile;
+import io.hardway.spi.CpuUsage;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Resources;
@@ -63,14 +65,17 @@ final class CpuController implements Controller {
 
   @Override
   public void usage(GroupFiles group, Usage.Builder usage) {
-    group.number(ACCOUNTING, "cpuacct.usage").ifPresent(usage::cpuNanos);
-    group
-        .number(ACCOUNTING, "cpuacct.stat", "user")
-        .ifPresent(ticks -> usage.cpuUserNanos(ticks * TICK_NANOS));
-    group
-        .number(ACCOUNTING, "cpuacct.stat", "system")
-        .ifPresent(ticks -> usage.cpuSystemNanos(ticks * TICK_NANOS));
-    group.number(NAME, "cpu.stat", "nr_throttled").ifPresent(usage::throttledPeriods);
-    group.number(NAME, "cpu.stat", "throttled_time").ifPresent(usage::throttledNanos);
+    CpuUsage.Builder cpu = CpuUsage.builder();
+    group.number(ACCOUNTING, "cpuacct.usage").ifPresent(cpu::nanos);
+    FlatKeyedFile split = group.keyed(ACCOUNTING, "cpuacct.stat");
+    split.number("user").ifPresent(ticks -> cpu.userNanos(ticks * TICK_NANOS));
+    split.number("system").ifPresent(ticks -> cpu.systemNanos(ticks * TICK_NANOS));
+    FlatKeyedFile limit = group.keyed(NAME, "cpu.stat");
+    limit.number("nr_periods").ifPresent(cpu::periods);
+    limit.number("nr_throttled").ifPresent(cpu::throttledPeriods);
+    limit.number("throttled_time").ifPresent(cpu::throttledNanos);
+    limit.number("nr_bursts").ifPresent(cpu::burstPeriods);
+    limit.number("burst_time").ifPresent(cpu::burstNanos);
+    usage.cpu(cpu.build());
   }
 }

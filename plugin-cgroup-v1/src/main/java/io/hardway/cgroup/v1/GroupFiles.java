@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Hierarchy;
 import java.nio.file.Files;
@@ -46,6 +47,13 @@ final class GroupFiles {
     return directory.isEmpty()
         ? OptionalLong.empty()
         : CgroupFile.number(directory.get().resolve(file), key);
+  }
+
+  /** A file of keys and numbers; without any where there is none. */
+  FlatKeyedFile keyed(String controller, String file) {
+    return directory(controller)
+        .map(directory -> FlatKeyedFile.read(directory.resolve(file)))
+        .orElseGet(FlatKeyedFile::absent);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.Limit;
+import io.hardway.spi.MemoryUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.MemoryResources;
@@ -154,13 +156,48 @@ final class MemoryController implements Controller {
 
   @Override
   public void usage(GroupFiles group, Usage.Builder usage) {
-    group.number(NAME, "memory.usage_in_bytes").ifPresent(usage::memoryBytes);
-    group.number(NAME, "memory.max_usage_in_bytes").ifPresent(usage::memoryPeakBytes);
-    group.number(NAME, "memory.stat", "total_inactive_file").ifPresent(usage::memoryFileBytes);
-    group.number(NAME, "memory.oom_control", "oom_kill").ifPresent(usage::oomKills);
-    group
-        .number(NAME, LIMIT)
-        .ifPresent(
-            limit -> usage.memoryLimit(limit > NO_LIMIT ? Limit.unlimited() : Limit.of(limit)));
+    MemoryUsage.Builder memory = MemoryUsage.builder();
+    group.number(NAME, "memory.usage_in_bytes").ifPresent(memory::bytes);
+    group.number(NAME, "memory.max_usage_in_bytes").ifPresent(memory::peakBytes);
+    group.number(NAME, "memory.failcnt").ifPresent(memory::limitHits);
+    group.keyed(NAME, "memory.oom_control").number("oom_kill").ifPresent(memory::oomKills);
+    group.number(NAME, "memory.kmem.usage_in_bytes").ifPresent(memory::kernelBytes);
+    group.number(NAME, "memory.kmem.tcp.usage_in_bytes").ifPresent(memory::socketBytes);
+    kinds(group.keyed(NAME, "memory.stat"), memory);
+    limits(group, memory);
+    usage.memory(memory.build());
+  }
+
+  /** What begins with {@code total_} counts groups below, as the other files do. */
+  private static void kinds(FlatKeyedFile stat, MemoryUsage.Builder memory) {
+    stat.number("total_rss").ifPresent(memory::anonBytes);
+    stat.number("total_cache").ifPresent(memory::fileBytes);
+    stat.number("total_inactive_file").ifPresent(memory::inactiveFileBytes);
+    stat.number("total_mapped_file").ifPresent(memory::mappedBytes);
+    stat.number("total_shmem").ifPresent(memory::sharedBytes);
+    stat.number("total_swap").ifPresent(memory::swapBytes);
+    stat.number("total_pgfault").ifPresent(memory::pageFaults);
+    stat.number("total_pgmajfault").ifPresent(memory::majorPageFaults);
+  }
+
+  /** The limit of swap is what the limit of both leaves. */
+  private static void limits(GroupFiles group, MemoryUsage.Builder memory) {
+    OptionalLong limit = group.number(NAME, LIMIT);
+    limit.ifPresent(value -> memory.limit(limitOf(value)));
+    OptionalLong soft = group.number(NAME, "memory.soft_limit_in_bytes");
+    if (soft.isPresent() && soft.getAsLong() < NO_LIMIT) {
+      memory.low(Limit.of(soft.getAsLong()));
+    }
+    OptionalLong sum = group.number(NAME, SUM);
+    if (sum.isPresent() && limit.isPresent()) {
+      memory.swapLimit(
+          sum.getAsLong() > NO_LIMIT
+              ? Limit.unlimited()
+              : Limit.of(Math.max(0, sum.getAsLong() - limit.getAsLong())));
+    }
+  }
+
+  private static Limit limitOf(long value) {
+    return value > NO_LIMIT ? Limit.unlimited() : Limit.of(value);
   }
 }

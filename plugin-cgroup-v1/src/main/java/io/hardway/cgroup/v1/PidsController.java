@@ -24,6 +24,7 @@ final class PidsController implements Controller {
   @Override
   public void usage(GroupFiles group, Usage.Builder usage) {
     group.number(NAME, "pids.current").ifPresent(usage::pids);
+    group.keyed(NAME, "pids.events").number("max").ifPresent(usage::pidsLimitHits);
     String most = group.text(NAME, "pids.max");
     if (!most.isEmpty()) {
       usage.pidsLimit(most.equals("max") ? Limit.unlimited() : Limit.of(Long.parseLong(most)));

@@ -111,7 +111,7 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
     Files.writeString(
         memory.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
     var usage = controller().usage(controller().group(request()));
-    assertEquals(4096, usage.memoryBytes().getAsLong());
-    assertEquals(2, usage.oomKills().getAsLong());
+    assertEquals(4096, usage.memory().bytes().getAsLong());
+    assertEquals(2, usage.memory().oomKills().getAsLong());
   }
 }

@@ -1,13 +1,16 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.BlockIoDevice;
 import io.hardway.spi.spec.BlockIoResources;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Block devices; cgroup-v2.rst, "IO"; config-linux.md, "Block IO". */
 final class BlockIoController implements Controller {
@@ -47,17 +50,47 @@ final class BlockIoController implements Controller {
 
   @Override
   public void usage(Path group, Usage.Builder usage) {
-    long read = 0;
-    long written = 0;
+    List<BlockDeviceUsage> devices = new ArrayList<>();
     for (String line : CgroupFile.text(group.resolve("io.stat")).split("\n")) {
-      for (String word : line.split(" ")) {
-        if (word.startsWith("rbytes=")) {
-          read += Long.parseLong(word.substring(7));
-        } else if (word.startsWith("wbytes=")) {
-          written += Long.parseLong(word.substring(7));
-        }
+      device(line).ifPresent(devices::add);
+    }
+    usage.blockDevices(devices);
+    PressureFile.read(group.resolve("io.pressure")).ifPresent(usage::ioPressure);
+  }
+
+  /**
+   * A line like {@code 8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6}. Kernels before 6.2 may
+   * write a device without figures and then the next one on the same line.
+   */
+  private static Optional<BlockDeviceUsage> device(String line) {
+    BlockDeviceUsage.Builder device = BlockDeviceUsage.builder();
+    boolean used = false;
+    for (String word : line.split(" ")) {
+      int colon = word.indexOf(':');
+      int equals = word.indexOf('=');
+      if (colon > 0 && equals < 0) {
+        device
+            .major(Long.parseLong(word.substring(0, colon)))
+            .minor(Long.parseLong(word.substring(colon + 1)));
+      } else if (equals > 0) {
+        used |= isFigure(device, word.substring(0, equals), word.substring(equals + 1));
       }
     }
-    usage.blockReadBytes(read).blockWriteBytes(written);
+    return used ? Optional.of(device.build()) : Optional.empty();
+  }
+
+  private static boolean isFigure(BlockDeviceUsage.Builder device, String key, String value) {
+    switch (key) {
+      case "rbytes" -> device.readBytes(Long.parseLong(value));
+      case "wbytes" -> device.writtenBytes(Long.parseLong(value));
+      case "dbytes" -> device.discardedBytes(Long.parseLong(value));
+      case "rios" -> device.reads(Long.parseLong(value));
+      case "wios" -> device.writes(Long.parseLong(value));
+      case "dios" -> device.discards(Long.parseLong(value));
+      default -> {
+        return false; // what the cost and latency controllers add
+      }
+    }
+    return true;
   }
 }

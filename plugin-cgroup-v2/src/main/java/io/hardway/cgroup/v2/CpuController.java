@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v2;
 
-import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FlatKeyedFile;
+import io.hardway.spi.CpuUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.CpuResources;
@@ -70,14 +71,17 @@ final class CpuController implements Controller {
 
   @Override
   public void usage(Path group, Usage.Builder usage) {
-    Path stat = group.resolve("cpu.stat");
-    CgroupFile.number(stat, "usage_usec").ifPresent(micros -> usage.cpuNanos(micros * MICRO_NANOS));
-    CgroupFile.number(stat, "user_usec")
-        .ifPresent(micros -> usage.cpuUserNanos(micros * MICRO_NANOS));
-    CgroupFile.number(stat, "system_usec")
-        .ifPresent(micros -> usage.cpuSystemNanos(micros * MICRO_NANOS));
-    CgroupFile.number(stat, "nr_throttled").ifPresent(usage::throttledPeriods);
-    CgroupFile.number(stat, "throttled_usec")
-        .ifPresent(micros -> usage.throttledNanos(micros * MICRO_NANOS));
+    CpuUsage.Builder cpu = CpuUsage.builder();
+    FlatKeyedFile stat = FlatKeyedFile.read(group.resolve("cpu.stat"));
+    stat.number("usage_usec").ifPresent(micros -> cpu.nanos(micros * MICRO_NANOS));
+    stat.number("user_usec").ifPresent(micros -> cpu.userNanos(micros * MICRO_NANOS));
+    stat.number("system_usec").ifPresent(micros -> cpu.systemNanos(micros * MICRO_NANOS));
+    stat.number("nr_periods").ifPresent(cpu::periods);
+    stat.number("nr_throttled").ifPresent(cpu::throttledPeriods);
+    stat.number("throttled_usec").ifPresent(micros -> cpu.throttledNanos(micros * MICRO_NANOS));
+    stat.number("nr_bursts").ifPresent(cpu::burstPeriods);
+    stat.number("burst_usec").ifPresent(micros -> cpu.burstNanos(micros * MICRO_NANOS));
+    usage.cpu(cpu.build());
+    PressureFile.read(group.resolve("cpu.pressure")).ifPresent(usage::cpuPressure);
   }
 }

@@ -9,6 +9,7 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Adds the steps that write to the files of a container's group. */
@@ -77,7 +78,13 @@ final class LimitWriter {
     return limit.isUnlimited() ? "max" : Long.toString(limit.value());
   }
 
-  /** As the files say it; empty where they say nothing. */
+  /** The limit alone in a file; empty where there is no such file. */
+  static Optional<Limit> limitIn(Path file) {
+    String text = CgroupFile.text(file);
+    return text.isEmpty() ? Optional.empty() : Optional.of(limit(text));
+  }
+
+  /** As the files say it. */
   static Limit limit(String text) {
     return text.equals("max") ? Limit.unlimited() : Limit.of(Long.parseLong(text));
   }

@@ -1,8 +1,10 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.Errno;
 import io.hardway.spi.Limit;
+import io.hardway.spi.MemoryUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.MemoryResources;
@@ -116,14 +118,35 @@ final class MemoryController implements Controller {
 
   @Override
   public void usage(Path group, Usage.Builder usage) {
-    CgroupFile.number(group.resolve("memory.current")).ifPresent(usage::memoryBytes);
-    CgroupFile.number(group.resolve("memory.peak")).ifPresent(usage::memoryPeakBytes);
-    CgroupFile.number(group.resolve("memory.stat"), "inactive_file")
-        .ifPresent(usage::memoryFileBytes);
-    CgroupFile.number(group.resolve("memory.events"), "oom_kill").ifPresent(usage::oomKills);
-    String limit = CgroupFile.text(group.resolve(LIMIT));
-    if (!limit.isEmpty()) {
-      usage.memoryLimit(LimitWriter.limit(limit));
-    }
+    MemoryUsage.Builder memory = MemoryUsage.builder();
+    CgroupFile.number(group.resolve("memory.current")).ifPresent(memory::bytes);
+    CgroupFile.number(group.resolve("memory.peak")).ifPresent(memory::peakBytes);
+    CgroupFile.number(group.resolve("memory.swap.current")).ifPresent(memory::swapBytes);
+    LimitWriter.limitIn(group.resolve(LIMIT)).ifPresent(memory::limit);
+    LimitWriter.limitIn(group.resolve("memory.high")).ifPresent(memory::high);
+    LimitWriter.limitIn(group.resolve("memory.low")).ifPresent(memory::low);
+    LimitWriter.limitIn(group.resolve("memory.min")).ifPresent(memory::min);
+    LimitWriter.limitIn(group.resolve("memory.swap.max")).ifPresent(memory::swapLimit);
+    FlatKeyedFile events = FlatKeyedFile.read(group.resolve("memory.events"));
+    events.number("max").ifPresent(memory::limitHits);
+    events.number("high").ifPresent(memory::highHits);
+    events.number("oom").ifPresent(memory::oomEvents);
+    events.number("oom_kill").ifPresent(memory::oomKills);
+    kinds(FlatKeyedFile.read(group.resolve("memory.stat")), memory);
+    usage.memory(memory.build());
+    PressureFile.read(group.resolve("memory.pressure")).ifPresent(usage::memoryPressure);
+  }
+
+  private static void kinds(FlatKeyedFile stat, MemoryUsage.Builder memory) {
+    stat.number("anon").ifPresent(memory::anonBytes);
+    stat.number("file").ifPresent(memory::fileBytes);
+    stat.number("inactive_file").ifPresent(memory::inactiveFileBytes);
+    stat.number("file_mapped").ifPresent(memory::mappedBytes);
+    stat.number("shmem").ifPresent(memory::sharedBytes);
+    stat.number("kernel").ifPresent(memory::kernelBytes);
+    stat.number("slab").ifPresent(memory::slabBytes);
+    stat.number("sock").ifPresent(memory::socketBytes);
+    stat.number("pgfault").ifPresent(memory::pageFaults);
+    stat.number("pgmajfault").ifPresent(memory::majorPageFaults);
   }
 }

@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
@@ -21,9 +22,7 @@ final class PidsController implements Controller {
   @Override
   public void usage(Path group, Usage.Builder usage) {
     CgroupFile.number(group.resolve("pids.current")).ifPresent(usage::pids);
-    String most = CgroupFile.text(group.resolve("pids.max"));
-    if (!most.isEmpty()) {
-      usage.pidsLimit(LimitWriter.limit(most));
-    }
+    LimitWriter.limitIn(group.resolve("pids.max")).ifPresent(usage::pidsLimit);
+    FlatKeyedFile.read(group.resolve("pids.events")).number("max").ifPresent(usage::pidsLimitHits);
   }
 }

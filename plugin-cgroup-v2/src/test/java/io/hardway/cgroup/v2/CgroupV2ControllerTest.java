@@ -87,8 +87,8 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
         group.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
     Files.writeString(group.resolve("memory.max"), "max\n");
     var usage = controller().usage(controller().group(request()));
-    assertEquals(1_500_000, usage.cpuNanos().getAsLong());
-    assertTrue(usage.memoryLimit().get().isUnlimited());
+    assertEquals(1_500_000, usage.cpu().nanos().getAsLong());
+    assertTrue(usage.memory().limit().get().isUnlimited());
   }
 
   private List<String> labels(Resources resources) {
