@@ -164,16 +164,20 @@ public final class Session {
     if (isPreview()) {
       return;
     }
-    String input;
-    try {
-      input = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
-    } catch (IOException closed) {
-      input = "";
-    }
-    if (!input.startsWith("/dev/pts/")
-        && !input.startsWith("/dev/tty")
-        && !input.equals("/dev/console")) {
+    if (!isTerminal(0)) {
       throw new HardwayException("the input device is not a TTY: leave out -t or -i", 1);
+    }
+  }
+
+  /** Whether this descriptor of ours, which is the caller's, is a terminal. */
+  static boolean isTerminal(int descriptor) {
+    try {
+      String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return file.startsWith("/dev/pts/")
+          || file.startsWith("/dev/tty")
+          || file.equals("/dev/console");
+    } catch (IOException closed) {
+      return false;
     }
   }
 

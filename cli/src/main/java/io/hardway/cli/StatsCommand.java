@@ -2,29 +2,60 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
-import io.hardway.core.ContainerRecord;
 import io.hardway.core.json.JsonObject;
-import io.hardway.core.json.JsonWriter;
-import io.hardway.spi.BlockDeviceUsage;
-import io.hardway.spi.Limit;
-import io.hardway.spi.Usage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/** {@code stats}: shows what containers use. */
+/** {@code stats}: shows what containers use, once or again and again. */
 final class StatsCommand implements Command {
   private static final long INTERVAL_MILLIS = 1000;
-  private static final long FIRST_INTERVAL_MILLIS = 200;
+  private static final long FIRST_INTERVAL_MILLIS = 500;
+  private static final String PROMETHEUS = "prometheus";
+
+  /** Terminal control: to the upper left corner; the rest of the line, or of the screen, empty. */
+  private static final String HOME = "\u001b[H";
+
+  private static final String CLEAR_LINE = "\u001b[K";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  private static final Listing LISTING =
+      new Listing(
+          "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}",
+          "ID",
+          "CONTAINER ID",
+          "Container",
+          "CONTAINER",
+          "Name",
+          "NAME",
+          "CPUPerc",
+          "CPU %",
+          "CPUNanos",
+          "CPU TIME",
+          "MemUsage",
+          "MEM USAGE / LIMIT",
+          "MemBytes",
+          "MEM",
+          "MemPerc",
+          "MEM %",
+          "NetIO",
+          "NET I/O",
+          "BlockIO",
+          "BLOCK I/O",
+          "PIDs",
+          "PIDS");
 
   @Override
   public OptionTable table() {
     return new OptionTable("stats", "[OPTIONS] [CONTAINER...]", "Show what containers use")
         .flag("all", 'a', "Also those that do not run")
-        .value("format", "format", "json, table, or a template like '{{.MemUsage}}'")
+        .value(
+            "format",
+            "format",
+            "table, json, prometheus, or a template like '{{.Name}} {{.MemUsage}}'")
         .flag("no-stream", "Once")
         .flag("no-trunc", "Print ids in full");
   }
@@ -32,123 +63,75 @@ final class StatsCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     session.reconcile();
-    Map<String, long[]> before = new LinkedHashMap<>();
-    List<ContainerRecord> containers = containers(session, arguments);
-    sample(session, containers, before);
-    pause(FIRST_INTERVAL_MILLIS);
+    StatsSampler sampler =
+        new StatsSampler(session.engine(), arguments.positional(), arguments.flag("all"));
+    String format = arguments.text("format").orElse("");
+    if (format.equals(PROMETHEUS)) {
+      session.out().print(PrometheusText.of(sampler.sample()));
+      return 0;
+    }
     boolean once = arguments.flag("no-stream");
-    do {
-      List<JsonObject> rows = new ArrayList<>();
-      for (ContainerRecord container : containers) {
-        rows.add(row(session, container, before, arguments));
+    if (!once || tellsShares(format)) {
+      sampler.sample();
+      pause(FIRST_INTERVAL_MILLIS);
+    }
+    if (once) {
+      print(session.out(), format, rows(sampler.sample(), arguments));
+      return 0;
+    }
+    return stream(session, arguments, sampler, format);
+  }
+
+  /** What is asked for takes two looks: a share of time is told by what is between them. */
+  private static boolean tellsShares(String format) {
+    boolean isTemplate = format.contains("{{");
+    return !isTemplate || format.contains("CPUPerc") || format.contains("json");
+  }
+
+  /** Until the terminal is closed, the user interrupts, or all that were named are gone. */
+  private static int stream(
+      Session session, Arguments arguments, StatsSampler sampler, String format) {
+    boolean terminal = Session.isTerminal(1);
+    boolean inPlace = terminal && !format.equals("json");
+    if (inPlace) {
+      session.out().print(HOME + CLEAR_BELOW);
+    }
+    while (true) {
+      long began = System.nanoTime();
+      List<StatsSample> samples = sampler.sample();
+      if (samples.isEmpty() && !arguments.positional().isEmpty()) {
+        return 0;
       }
-      if (!once) {
-        session.out().print("\u001b[H\u001b[2J");
-      }
-      print(session, arguments, rows);
+      ByteArrayOutputStream frame = new ByteArrayOutputStream();
+      print(
+          new PrintStream(frame, false, StandardCharsets.UTF_8), format, rows(samples, arguments));
+      String text = frame.toString(StandardCharsets.UTF_8);
+      session
+          .out()
+          .print(inPlace ? HOME + text.replace("\n", CLEAR_LINE + "\n") + CLEAR_BELOW : text);
       if (session.out().checkError()) {
         return 0; // nobody reads it any more
       }
-      if (!once) {
-        pause(INTERVAL_MILLIS);
-        containers = containers(session, arguments);
-      }
-    } while (!once);
-    return 0;
-  }
-
-  private static List<ContainerRecord> containers(Session session, Arguments arguments) {
-    List<ContainerRecord> containers = new ArrayList<>();
-    for (String reference : arguments.positional()) {
-      containers.add(session.engine().containers().find(reference));
-    }
-    if (arguments.positional().isEmpty()) {
-      for (ContainerRecord container : session.engine().containers().all()) {
-        if (container.status().isAlive() || arguments.flag("all")) {
-          containers.add(container);
-        }
-      }
-    }
-    return containers;
-  }
-
-  private static void sample(
-      Session session, List<ContainerRecord> containers, Map<String, long[]> samples) {
-    for (ContainerRecord container : containers) {
-      Optional<Usage> usage = session.engine().usage(container.config());
-      samples.put(
-          container.config().id(),
-          new long[] {System.nanoTime(), usage.isPresent() ? usage.get().cpu().nanos().orElse(0) : 0});
+      pause(INTERVAL_MILLIS - (System.nanoTime() - began) / 1_000_000);
     }
   }
 
-  private static JsonObject row(
-      Session session, ContainerRecord container, Map<String, long[]> before, Arguments arguments) {
-    Usage usage = session.engine().usage(container.config()).orElse(Usage.builder().build());
-    String id = container.config().id();
-    long now = System.nanoTime();
-    long cpu = usage.cpu().nanos().orElse(0);
-    long[] last = before.getOrDefault(id, new long[] {now - 1, cpu});
-    double share = 100.0 * (cpu - last[1]) / Math.max(1, now - last[0]);
-    before.put(id, new long[] {now, cpu});
-    long memory = usage.memory().usedBytes().orElse(0);
-    Limit limit = usage.memory().limit().orElse(Limit.unlimited());
-    JsonWriter json = new JsonWriter().beginObject();
-    json.field("ID", arguments.flag("no-trunc") ? id : id.substring(0, Math.min(12, id.length())));
-    json.field("Container", id).field("Name", container.config().name());
-    json.field("CPUPerc", percent(share)).field("CPUNanos", cpu);
-    json.field(
-        "MemUsage",
-        Units.binary(memory)
-            + " / "
-            + (limit.isUnlimited() ? "unlimited" : Units.binary(limit.value())));
-    json.field("MemBytes", memory);
-    json.field("MemPerc", limit.isUnlimited() ? "--" : percent(100.0 * memory / limit.value()));
-    long read = 0;
-    long written = 0;
-    for (BlockDeviceUsage device : usage.blockDevices()) {
-      read += device.readBytes();
-      written += device.writtenBytes();
+  private static List<JsonObject> rows(List<StatsSample> samples, Arguments arguments) {
+    List<JsonObject> rows = new ArrayList<>();
+    for (StatsSample sample : samples) {
+      rows.add(StatsRow.of(sample, arguments.flag("no-trunc")));
     }
-    json.field("BlockIO", Units.decimal(read) + " / " + Units.decimal(written));
-    json.field("PIDs", usage.pids().orElse(0));
-    return JsonObject.parse("usage", json.endObject().toString());
+    return rows;
   }
 
-  private static String percent(double value) {
-    long hundredths = Math.round(value * 100);
-    return hundredths / 100 + "." + (hundredths % 100 < 10 ? "0" : "") + hundredths % 100 + "%";
-  }
-
-  private static void print(Session session, Arguments arguments, List<JsonObject> rows) {
-    new Listing(
-            "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.BlockIO}}\t{{.PIDs}}",
-            "ID",
-            "CONTAINER ID",
-            "Container",
-            "CONTAINER",
-            "Name",
-            "NAME",
-            "CPUPerc",
-            "CPU %",
-            "CPUNanos",
-            "CPU TIME",
-            "MemUsage",
-            "MEM USAGE / LIMIT",
-            "MemBytes",
-            "MEM",
-            "MemPerc",
-            "MEM %",
-            "BlockIO",
-            "BLOCK I/O",
-            "PIDs",
-            "PIDS")
-        .print(session.out(), arguments.text("format").orElse(""), rows);
+  private static void print(PrintStream out, String format, List<JsonObject> rows) {
+    LISTING.print(out, format, rows);
+    out.flush();
   }
 
   private static void pause(long millis) {
     try {
-      Thread.sleep(millis);
+      Thread.sleep(Math.max(0, millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -101,6 +101,11 @@ public final class Containers {
     return search(reference) != null;
   }
 
+  /** The container with this id, in full. */
+  public Optional<ContainerRecord> withId(String id) {
+    return Optional.ofNullable(read(id));
+  }
+
   private ContainerRecord search(String reference) {
     return reference.isEmpty() ? null : read(resolve(reference));
   }

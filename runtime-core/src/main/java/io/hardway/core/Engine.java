@@ -14,6 +14,7 @@ import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -337,6 +338,20 @@ public final class Engine {
   /** What a container has used; empty where it has no control group. */
   public Optional<Usage> usage(ContainerConfig config) {
     return groups.usage(config);
+  }
+
+  /**
+   * The interfaces of a container's own network namespace; none where it does not run, or shares
+   * one.
+   */
+  public List<InterfaceCounters> interfaces(ContainerRecord container) {
+    boolean isOwn = !container.config().sharedNamespaces().containsKey("network");
+    for (Namespace namespace : container.config().spec().linux().namespaces()) {
+      if (isOwn && namespace.type().equals("network") && namespace.path().isEmpty()) {
+        return InterfaceCounters.ofProcess(container.pid());
+      }
+    }
+    return List.of();
   }
 
   /** The pids of a container's processes on the host; empty where it has no control group. */
