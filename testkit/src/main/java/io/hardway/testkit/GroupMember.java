@@ -1,0 +1,53 @@
+package io.hardway.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A process in a control group.
+ *
+ * @param parent the native program that made it and waits for it
+ * @param pid its number
+ */
+record GroupMember(Process parent, long pid) {
+
+  private Path file(String name) {
+    return Path.of("/proc", Long.toString(pid), name);
+  }
+
+  /** The lines of its {@code /proc/PID/cgroup}. */
+  List<String> groups() throws IOException {
+    return Files.readAllLines(file("cgroup"));
+  }
+
+  /** The letter of its state in {@code /proc/PID/stat}; {@code X} where there is none any more. */
+  char state() throws IOException {
+    if (!Files.exists(file("stat"))) {
+      return 'X';
+    }
+    String stat = Files.readString(file("stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  /** Keeps its parent from noticing its end: what ends stays a zombie. */
+  void stopParent() throws IOException, InterruptedException {
+    signalParent("STOP");
+  }
+
+  /** Lets its parent go on. */
+  void resumeParent() throws IOException, InterruptedException {
+    signalParent("CONT");
+  }
+
+  private void signalParent(String signal) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + parent.pid())
+            .inheritIO()
+            .start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("SIG" + signal + " cannot be sent to " + parent.pid());
+    }
+  }
+}
