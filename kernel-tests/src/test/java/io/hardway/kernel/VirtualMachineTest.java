@@ -15,72 +15,47 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The product on a kernel that this machine does not run: Debian's, in an emulated machine with
- * nothing but cgroup version 2, and in one with nothing but version 1. {@code vm/boot} makes and
- * boots the machine; {@code vm/checks} or {@code vm/checks-v1} runs in it and says what it found.
+ * nothing but cgroup version 2, and in one with nothing but version 1. {@code vm/checks} or {@code
+ * vm/checks-v1} runs in it and says what it found; or JUnit runs test classes of this module.
  */
 class VirtualMachineTest {
   private static final String RESULT = "RESULT ";
-  private static final String PATIENCE_SECONDS = "600";
 
   @TestFactory
   Stream<DynamicTest> versionTwoAlone() throws IOException {
-    return boot("checks");
+    return checks("checks");
   }
 
   @TestFactory
   Stream<DynamicTest> versionOneAlone() throws IOException {
-    return boot("checks-v1");
+    return checks("checks-v1");
   }
 
-  private static Stream<DynamicTest> boot(String checks) throws IOException {
-    Conditions.root();
-    Conditions.program("/usr/bin/qemu-system-x86_64");
-    Conditions.require(
-        Files.isDirectory(Path.of("/boot")) && hasKernel(), "needs /boot/vmlinuz-*-cloud-amd64");
+  @TestFactory
+  Stream<DynamicTest> theContractOnVersionTwoAlone() throws IOException {
+    return MachineTests.run(
+        "v2", List.of("hardway.controller=cgroup-v2"), ResourceControllerKernelTest.class);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theContractOnVersionOneWithEveryController() throws IOException {
+    return MachineTests.run(
+        "v1", List.of("hardway.controller=cgroup-v1"), ResourceControllerKernelTest.class);
+  }
+
+  private static Stream<DynamicTest> checks(String checks) throws IOException {
+    VirtualMachine.conditions();
     try (Product hardway = Product.open()) {
-      // The console is a file: the machine takes longer than a command may.
-      Path console = hardway.directory().resolve("console");
-      Path scripts = Path.of("vm").toAbsolutePath();
-      Process machine =
-          new ProcessBuilder(
-                  "timeout",
-                  PATIENCE_SECONDS,
-                  scripts.resolve("boot").toString(),
-                  hardway.home().toString(),
-                  hardway.directory().toString(),
-                  checks)
-              .redirectErrorStream(true)
-              .redirectOutput(console.toFile())
-              .start();
-      machine.getOutputStream().close();
-      int code = waitFor(machine);
-      String output = Files.readString(console);
-      assertEquals(0, code, output);
+      String output = VirtualMachine.boot(hardway.home(), hardway.directory(), List.of(checks));
       Map<String, String> results = results(output);
       assertEquals("ok", results.get("finished"), output);
-      List<String> wanted = wanted(scripts.resolve(checks));
+      List<String> wanted = wanted(VirtualMachine.script(checks));
       assertTrue(wanted.size() > 10, wanted::toString);
       return wanted.stream()
           .map(
               name ->
                   DynamicTest.dynamicTest(
                       name, () -> assertEquals("ok", results.get(name), output)));
-    }
-  }
-
-  private static boolean hasKernel() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/boot"))) {
-      return files.anyMatch(
-          file -> file.getFileName().toString().matches("vmlinuz-.*-cloud-amd64"));
-    }
-  }
-
-  private static int waitFor(Process process) {
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
