@@ -17,7 +17,6 @@ import io.hardway.spi.Usage;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +35,9 @@ public final class CgroupV2Controller implements ResourceController {
   /** Before the names of controllers whose files are written as they are named. */
   private static final String RAW = "unified/";
 
+  /** The first with {@code cgroup.kill}. */
+  private static final int LEAST_KERNEL = 5014;
+
   private static final int REMOVAL_MILLIS = 10_000;
   private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
 
@@ -47,10 +49,10 @@ public final class CgroupV2Controller implements ResourceController {
           new CpusetController(),
           new PidsController(),
           new BlockIoController(),
+          new HugetlbController(),
+          new RdmaController(),
           new OtherControllers(),
           new UnifiedLimits());
-
-  private static final List<String> USED = List.of("cpu", "cpuset", "io", "memory", "pids");
 
   /** For the service loader. */
   public CgroupV2Controller() {}
@@ -67,6 +69,9 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public Support probe(Host host) {
+    if (host.kernelVersion() < LEAST_KERNEL) {
+      return Support.unusable("Linux 5.14 or newer is needed, which kills a group as a whole");
+    }
     Path mount = mount(host);
     if (mount == null) {
       return Support.unusable("no cgroup v2 hierarchy is mounted");
@@ -162,47 +167,29 @@ public final class CgroupV2Controller implements ResourceController {
   @Override
   public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
     Path directory = directory(group);
-    Path top = top(request.host(), mount(request.host()));
     plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
-    for (Path level : levels(top, directory)) {
-      // One write each, and a failure is not the end: only a limit that needs the controller fails
-      // without it, and says so.
-      for (String controller : used(request.resources())) {
-        if (group.hierarchies().get(0).controllers().contains(controller)) {
-          plan.host()
-              .write(Location.host(level.resolve("cgroup.subtree_control")), "+" + controller)
-              .bestEffort()
-              .label("let groups below " + level + " use " + controller);
-        }
-      }
-    }
+    subtree(request.host(), group).contribute(needed(request.resources()), plan);
     plan.host().mkdirs(Location.host(directory), 0755).label("make the group");
     plan.kill().killGroupV2(directory).label("kill every process of the group");
     plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the group");
-    limits(request.resources(), group, plan);
+    limits(request.host(), request.resources(), group, plan);
     return open(directory, plan);
   }
 
-  /** Those whose figures we read, and those a unified limit names. */
-  private static Set<String> used(Resources resources) {
-    Set<String> used = new LinkedHashSet<>(USED);
-    for (String file : resources.unified().keySet()) {
-      used.add(UnifiedLimits.controller(file));
-    }
-    return used;
+  private static SubtreeControl subtree(Host host, ControlGroup group) {
+    Path mount = mount(host);
+    return new SubtreeControl(
+        mount == null ? directory(group) : top(host, mount),
+        directory(group),
+        group.hierarchies().get(0).controllers());
   }
 
-  /**
-   * The groups above the container's, uppermost first, where controllers are still to be enabled.
-   */
-  private static List<Path> levels(Path top, Path directory) {
-    List<Path> levels = new ArrayList<>();
-    for (Path level = directory.getParent();
-        level != null && level.startsWith(top);
-        level = level.getParent()) {
-      levels.add(0, level);
+  private static Set<String> needed(Resources resources) {
+    Set<String> needed = new LinkedHashSet<>();
+    for (String controller : resources.controllers()) {
+      needed.add(withoutPrefix(controller));
     }
-    return levels;
+    return needed;
   }
 
   private static FdSlot open(Path directory, PlanBuilder plan) {
@@ -220,12 +207,13 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    limits(changed, group, plan);
+    subtree(host, group).contributeUpdate(needed(changed), plan);
+    limits(host, changed, group, plan);
   }
 
   /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
-  private static void limits(Resources wanted, ControlGroup group, PlanBuilder plan) {
-    LimitWriter limits = new LimitWriter(group, plan.host());
+  private static void limits(Host host, Resources wanted, ControlGroup group, PlanBuilder plan) {
+    LimitWriter limits = new LimitWriter(host, group, plan.host());
     for (Controller controller : CONTROLLERS) {
       controller.contribute(wanted, limits);
     }

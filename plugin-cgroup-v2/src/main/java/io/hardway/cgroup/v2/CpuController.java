@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupConversions;
 import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.CpuUsage;
 import io.hardway.spi.PlanningException;
@@ -8,65 +9,141 @@ import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
 
-/** Processor time; cgroup-v2.rst, "CPU"; config-linux.md, "CPU". */
+/** Processor time; cgroup-v2.rst, "CPU"; scheduler/sched-bwc.rst; config-linux.md, "CPU". */
 final class CpuController implements Controller {
   private static final String NAME = "cpu";
   private static final String LIMIT = "cpu.max";
-  private static final String DEFAULT_PERIOD = "100000";
+  private static final String BURST = "cpu.max.burst";
+  private static final String IDLE = "cpu.idle";
   private static final long MICRO_NANOS = 1000;
+
+  /** In microseconds; scheduler/sched-bwc.rst. */
+  private static final long LEAST = 1000;
+
+  private static final long MOST_PERIOD = 1_000_000;
+
+  /** No shares at all are what the specification's runtimes take as none asked for. */
+  private static boolean hasWeight(CpuResources cpu) {
+    return cpu.shares().orElse(0) != 0;
+  }
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
     CpuResources cpu = wanted.cpu();
+    refuse(cpu);
+    bandwidth(cpu, limits);
+    boolean wakes = cpu.idle().orElse(1) == 0;
+    if (wakes) {
+      idle(cpu, limits);
+    }
+    if (hasWeight(cpu)) {
+      weight(cpu, wakes, limits);
+    }
+    if (!wakes && cpu.idle().isPresent()) {
+      idle(cpu, limits);
+    }
+  }
+
+  private static void refuse(CpuResources cpu) {
     if (cpu.realtimeRuntime().isPresent() || cpu.realtimePeriod().isPresent()) {
       throw new PlanningException(
           "real-time scheduling cannot be limited: cgroup v2 has no such limit",
           "leave --cpu-rt-runtime and --cpu-rt-period out");
     }
-    if (cpu.quota().isPresent() || cpu.period().isPresent()) {
-      String value = quotaAndPeriod(cpu, limits);
-      limits.write(NAME, LIMIT, value, "limit processor time to " + value + " µs");
+    long quota = cpu.quota().orElse(-1);
+    if (quota > 0 && quota < LEAST) {
+      throw new PlanningException(
+          "a quota of " + quota + " µs of processor time is out of range",
+          "give at least " + LEAST);
     }
-    cpu.shares()
-        .ifPresent(
-            shares ->
-                limits.write(
-                    NAME,
-                    "cpu.weight",
-                    Long.toString(weight(shares)),
-                    "set the weight of processor time"));
-    cpu.burst()
-        .ifPresent(
-            burst ->
-                limits.write(
-                    NAME, "cpu.max.burst", Long.toString(burst), "let processor time be saved up"));
-    cpu.idle()
-        .ifPresent(
-            idle ->
-                limits.write(
-                    NAME, "cpu.idle", Long.toString(idle), "run only when nothing else does"));
+    long period = cpu.period().orElse(LEAST);
+    if (period < LEAST || period > MOST_PERIOD) {
+      throw new PlanningException(
+          "a period of " + period + " µs of processor time is out of range",
+          "give one from " + LEAST + " to " + MOST_PERIOD);
+    }
+    long idle = cpu.idle().orElse(0);
+    if (idle != 0 && idle != 1) {
+      throw new PlanningException(
+          "an idle class of " + idle + " is unknown", "give 0 or 1, for idle");
+    }
   }
 
   /**
-   * The quota and the period are one file: what is not asked for stays as it is in an existing
-   * group.
+   * The burst must never be above the quota: where the one there is now would be above the new
+   * quota, the burst goes first.
    */
-  private static String quotaAndPeriod(CpuResources cpu, LimitWriter limits) {
-    String[] now = limits.text(LIMIT).split(" ");
-    String quota = now.length == 2 ? now[0] : "max";
-    String period = now.length == 2 ? now[1] : DEFAULT_PERIOD;
-    if (cpu.quota().isPresent()) {
-      quota = cpu.quota().getAsLong() <= 0 ? "max" : Long.toString(cpu.quota().getAsLong());
+  private static void bandwidth(CpuResources cpu, LimitWriter limits) {
+    boolean isLimited = cpu.quota().isPresent() || cpu.period().isPresent();
+    if (!isLimited && cpu.burst().isEmpty()) {
+      return;
     }
-    if (cpu.period().isPresent()) {
-      period = Long.toString(cpu.period().getAsLong());
+    String value = CgroupConversions.cpuMax(cpu.quota(), cpu.period(), limits.text(LIMIT));
+    long burstNow = limits.number(BURST).orElse(0);
+    requireBelowQuota(cpu, value, cpu.burst().orElse(burstNow));
+    boolean burstFirst = burstNow > quota(value);
+    if (burstFirst) {
+      burst(cpu, limits);
     }
-    return quota + " " + period;
+    if (isLimited) {
+      limits.write(NAME, LIMIT, value, "limit processor time to " + value + " µs");
+    }
+    if (!burstFirst) {
+      burst(cpu, limits);
+    }
   }
 
-  /** From 2..262144 to 1..10000, as the OCI runtimes do. */
-  private static long weight(long shares) {
-    return 1 + (Math.clamp(shares, 2L, 262_144L) - 2) * 9_999 / 262_142;
+  private static void requireBelowQuota(CpuResources cpu, String limit, long burst) {
+    if (burst < 0) {
+      throw new PlanningException(
+          "a burst of " + burst + " µs of processor time is out of range", "give at least 0");
+    }
+    if (burst > quota(limit)) {
+      throw new PlanningException(
+          "a burst of "
+              + burst
+              + " µs of processor time is above the quota of "
+              + quota(limit)
+              + " µs",
+          cpu.burst().isPresent()
+              ? "give a burst of at most the quota"
+              : "change the burst at the same time");
+    }
+  }
+
+  private static long quota(String limit) {
+    String quota = limit.substring(0, limit.indexOf(' '));
+    return quota.equals("max") ? Long.MAX_VALUE : Long.parseLong(quota);
+  }
+
+  private static void burst(CpuResources cpu, LimitWriter limits) {
+    cpu.burst()
+        .ifPresent(
+            burst ->
+                limits.write(NAME, BURST, Long.toString(burst), "let processor time be saved up"));
+  }
+
+  /** A group that is idle has no weight: the kernel takes none before it is not. */
+  private static void weight(CpuResources cpu, boolean wakes, LimitWriter limits) {
+    if (!wakes && limits.text(IDLE).equals("1")) {
+      throw new PlanningException(
+          "a weight of processor time cannot be set: the group runs only when nothing else does",
+          "turn idle off at the same time");
+    }
+    limits.write(
+        NAME,
+        "cpu.weight",
+        Long.toString(CgroupConversions.cpuWeight(cpu.shares().getAsLong())),
+        "set the weight of processor time");
+  }
+
+  private static void idle(CpuResources cpu, LimitWriter limits) {
+    boolean isIdle = cpu.idle().getAsLong() == 1;
+    limits.write(
+        NAME,
+        IDLE,
+        isIdle ? "1" : "0",
+        isIdle ? "run only when nothing else does" : "run as others do");
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.linux.cgroup.IndexList;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Resources;
 
-/** Which processors and memory nodes; cgroup-v2.rst, "Cpuset"; config-linux.md, "CPU". */
+/**
+ * Which processors and memory nodes; cgroup-v2.rst, "Cpuset"; config-linux.md, "CPU". Partitions
+ * are asked for by the unified limit {@code cpuset.cpus.partition}.
+ */
 final class CpusetController implements Controller {
   private static final String NAME = "cpuset";
 
@@ -17,7 +21,7 @@ final class CpusetController implements Controller {
   }
 
   private static void write(String file, String list, String what, LimitWriter limits) {
-    String available = limits.above(file + ".effective");
+    String available = limits.above(file + ".effective").map(CgroupFile::text).orElse("");
     if (!available.isEmpty() && !IndexList.isWithin(list, available)) {
       throw new PlanningException(
           "requested "

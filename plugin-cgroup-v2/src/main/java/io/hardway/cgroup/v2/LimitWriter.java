@@ -2,11 +2,13 @@ package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.ControlGroup;
+import io.hardway.spi.Host;
 import io.hardway.spi.Limit;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,27 +16,60 @@ import java.util.OptionalLong;
 
 /** Adds the steps that write to the files of a container's group. */
 final class LimitWriter {
+  private final Host host;
   private final Path directory;
   private final List<String> controllers;
+  private final KnownFiles known;
   private final Stage stage;
 
-  LimitWriter(ControlGroup group, Stage stage) {
+  LimitWriter(Host host, ControlGroup group, Stage stage) {
+    this.host = host;
     this.directory = CgroupV2Controller.directory(group);
     this.controllers = group.hierarchies().get(0).controllers();
+    this.known = new KnownFiles(directory);
     this.stage = stage;
   }
 
+  /** Where devices are asked about. */
+  Host host() {
+    return host;
+  }
+
   /**
-   * Adds the step that writes one file.
+   * Makes sure that the controller is there.
    *
-   * @throws PlanningException where the controller is not available
+   * @throws PlanningException where it is not
    */
-  StepOptions write(String controller, String file, String value, String label) {
+  void require(String controller, String file) {
     if (!controllers.contains(controller)) {
       throw new PlanningException(
           file + " cannot be set: the cgroup controller " + controller + " is not available",
           "have it delegated, or leave the limit out");
     }
+  }
+
+  /** Whether the group has such a file, or will have it. */
+  Presence presence(String controller, String file) {
+    return known.presence(controller, file);
+  }
+
+  /**
+   * Adds the step that writes one file.
+   *
+   * @throws PlanningException where the controller is not available, or has no such file
+   */
+  StepOptions write(String controller, String file, String value, String label) {
+    require(controller, file);
+    if (presence(controller, file) == Presence.MISSING) {
+      throw new PlanningException(
+          file + " cannot be set: groups have no such file with this kernel",
+          "leave the limit out, or use a kernel that has it");
+    }
+    return write(file, value, label);
+  }
+
+  /** As {@link #write(String, String, String, String)}, for a file that every group has. */
+  StepOptions write(String file, String value, String label) {
     return stage
         .write(Location.host(directory.resolve(file)), value)
         .label(label)
@@ -43,8 +78,12 @@ final class LimitWriter {
                 + value
                 + " for "
                 + file
-                + ", or a group above has processes of its own and cannot give the controller "
-                + controller);
+                + ", or a group above was changed meanwhile: try again");
+  }
+
+  /** Adds the step that fails, with what the file says, where it does not say this. */
+  StepOptions requireContent(String file, String wanted, String label) {
+    return stage.await(Location.host(directory.resolve(file)), "", wanted, 0).label(label);
   }
 
   /** What is in a file now; empty where there is none. */
@@ -62,20 +101,14 @@ final class LimitWriter {
     return CgroupFile.number(directory.resolve(file), key);
   }
 
-  /** What is in such a file of the nearest group above that has one; empty where none has. */
-  String above(String file) {
+  /** Such a file of the nearest group above that has one. */
+  Optional<Path> above(String file) {
     for (Path level = directory.getParent(); level != null; level = level.getParent()) {
-      String text = CgroupFile.text(level.resolve(file));
-      if (!text.isEmpty()) {
-        return text;
+      if (Files.exists(level.resolve(file))) {
+        return Optional.of(level.resolve(file));
       }
     }
-    return "";
-  }
-
-  /** As the files say it: no bound is {@code max}. */
-  static String text(Limit limit) {
-    return limit.isUnlimited() ? "max" : Long.toString(limit.value());
+    return Optional.empty();
   }
 
   /** The limit alone in a file; empty where there is no such file. */

@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupConversions;
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.Errno;
@@ -10,12 +11,14 @@ import io.hardway.spi.Usage;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Memory; cgroup-v2.rst, "Memory"; config-linux.md, "Memory". */
 final class MemoryController implements Controller {
   private static final String NAME = "memory";
   private static final String LIMIT = "memory.max";
+  private static final String SWAP = "memory.swap.max";
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
@@ -24,11 +27,17 @@ final class MemoryController implements Controller {
     if (memory.checkBeforeUpdate() && memory.limit().isPresent()) {
       requireRoom(memory.limit().get(), limits);
     }
+    Optional<Limit> sum = memory.swap();
+    if (sum.isEmpty() && memory.limit().isPresent()) {
+      sum = sumNow(limits);
+      sum.ifPresent(now -> requireBelowSum(memory.limit().get(), now));
+    }
     memory
         .limit()
         .ifPresent(
             limit ->
-                limits.write(NAME, LIMIT, LimitWriter.text(limit), "limit memory to " + limit));
+                limits.write(
+                    NAME, LIMIT, CgroupConversions.text(limit), "limit memory to " + limit));
     memory
         .reservation()
         .ifPresent(
@@ -36,17 +45,46 @@ final class MemoryController implements Controller {
                 limits.write(
                     NAME,
                     "memory.low",
-                    LimitWriter.text(limit),
+                    CgroupConversions.text(limit),
                     "keep so much memory when it is short"));
-    if (memory.swap().isPresent()) {
-      Limit swap = swapAlone(memory.swap().get(), memory.limit().orElseGet(() -> limitNow(limits)));
-      limits
-          .write(
-              NAME,
-              "memory.swap.max",
-              LimitWriter.text(swap),
-              "limit swap to " + swap + ", where the kernel has swap")
-          .ignoring(Errno.ENOENT);
+    sum.ifPresent(total -> swap(total, memory.limit().orElseGet(() -> limitNow(limits)), limits));
+  }
+
+  /** Where memory alone changes, memory and swap together stay as they are, as in version 1. */
+  private static Optional<Limit> sumNow(LimitWriter limits) {
+    OptionalLong memory = limits.number(LIMIT);
+    OptionalLong swap = limits.number(SWAP);
+    return memory.isPresent() && swap.isPresent()
+        ? Optional.of(Limit.of(memory.getAsLong() + swap.getAsLong()))
+        : Optional.empty();
+  }
+
+  private static void requireBelowSum(Limit limit, Limit sum) {
+    if (limit.isUnlimited() || limit.value() > sum.value()) {
+      throw new PlanningException(
+          "memory cannot be limited to "
+              + limit
+              + " bytes: that is above the limit of memory and swap together, "
+              + sum,
+          "change the limit of swap at the same time");
+    }
+  }
+
+  /**
+   * A kernel without swap has no such file. What is asked for is nothing to it where that is no
+   * limit, no swap, or what the command line asks for where the user did not.
+   */
+  private static void swap(Limit sum, Limit memory, LimitWriter limits) {
+    Limit swap = CgroupConversions.swapAlone(sum, memory);
+    boolean isMoot =
+        swap.isUnlimited()
+            || swap.value() == 0
+            || !memory.isUnlimited() && swap.value() == memory.value();
+    String label = "limit swap to " + swap + ", where the kernel has swap";
+    if (!isMoot) {
+      limits.write(NAME, SWAP, CgroupConversions.text(swap), label);
+    } else if (limits.presence(NAME, SWAP) != Presence.MISSING) {
+      limits.write(NAME, SWAP, CgroupConversions.text(swap), label).ignoring(Errno.ENOENT);
     }
   }
 
@@ -87,27 +125,6 @@ final class MemoryController implements Controller {
           "memory cannot be limited to " + limit + " bytes: " + held + " are in use",
           "give more, or end processes of the container first");
     }
-  }
-
-  /** Version 2 limits swap alone; what is asked for is the sum. */
-  private static Limit swapAlone(Limit sum, Limit memory) {
-    if (sum.isUnlimited()) {
-      return sum;
-    }
-    if (memory.isUnlimited()) {
-      throw new PlanningException(
-          "--memory-swap " + sum + " cannot be set without a limit of memory", "give --memory too");
-    }
-    if (sum.value() < memory.value()) {
-      throw new PlanningException(
-          "--memory-swap "
-              + sum
-              + " is below --memory "
-              + memory
-              + ": it is memory and swap together",
-          "give at least " + memory);
-    }
-    return Limit.of(sum.value() - memory.value());
   }
 
   /** The limit an existing group has. */

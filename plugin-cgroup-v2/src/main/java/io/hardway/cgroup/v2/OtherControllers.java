@@ -3,26 +3,20 @@ package io.hardway.cgroup.v2;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.spec.Resources;
 
-/** What a specification can ask for and this plugin does not give: each is refused by its name. */
+/** What a specification can ask for and version 2 has no file for: each is refused by its name. */
 final class OtherControllers implements Controller {
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
-    if (!wanted.hugepageLimits().isEmpty()) {
-      throw refusal("limits of huge pages", "use the unified limit hugetlb.SIZE.max");
-    }
-    if (!wanted.rdma().isEmpty()) {
-      throw refusal("limits of RDMA", "use the unified limit rdma.max");
-    }
     if (wanted.networkClassId().isPresent()) {
-      throw refusal("a network class (net_cls)", "leave it out");
+      throw new PlanningException(
+          "a network class (net_cls) cannot be given: cgroup v2 has no such controller",
+          "leave it out: nftables tells containers apart by their cgroup (socket cgroupv2)");
     }
     if (!wanted.networkPriorities().isEmpty()) {
-      throw refusal("network priorities (net_prio)", "leave them out");
+      throw new PlanningException(
+          "network priorities (net_prio) cannot be given: cgroup v2 has no such controller",
+          "leave them out: nftables sets priorities by cgroup (socket cgroupv2, meta priority)");
     }
-  }
-
-  private static PlanningException refusal(String what, String remedy) {
-    return new PlanningException(what + " cannot be given by cgroup-v2", remedy);
   }
 }

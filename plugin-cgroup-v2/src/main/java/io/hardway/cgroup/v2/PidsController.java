@@ -1,7 +1,10 @@
 package io.hardway.cgroup.v2;
 
+import io.hardway.linux.cgroup.CgroupConversions;
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.linux.cgroup.FlatKeyedFile;
+import io.hardway.spi.Limit;
+import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.Resources;
 import java.nio.file.Path;
@@ -10,13 +13,21 @@ import java.nio.file.Path;
 final class PidsController implements Controller {
   private static final String NAME = "pids";
 
+  /** The kernel has no more on any machine; linux/threads.h, {@code PID_MAX_LIMIT}. */
+  private static final long MOST = 4_194_304;
+
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
-    wanted
-        .pids()
-        .ifPresent(
-            limit ->
-                limits.write(NAME, "pids.max", LimitWriter.text(limit), "limit tasks to " + limit));
+    wanted.pids().ifPresent(limit -> write(limit, limits));
+  }
+
+  private static void write(Limit limit, LimitWriter limits) {
+    if (!limit.isUnlimited() && limit.value() > MOST) {
+      throw new PlanningException(
+          "tasks cannot be limited to " + limit + ": no kernel has more than " + MOST,
+          "give less, or -1 for no limit");
+    }
+    limits.write(NAME, "pids.max", CgroupConversions.text(limit), "limit tasks to " + limit);
   }
 
   @Override

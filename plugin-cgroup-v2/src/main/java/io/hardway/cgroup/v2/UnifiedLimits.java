@@ -2,6 +2,7 @@ package io.hardway.cgroup.v2;
 
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.spec.Resources;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,18 +10,57 @@ import java.util.Map;
  * they win over what other limits say.
  */
 final class UnifiedLimits implements Controller {
+  private static final String CORE = "cgroup";
+  private static final String PARTITION = "cpuset.cpus.partition";
+
+  /** The rest of the core's files say how the group itself is run. */
+  private static final List<String> CORE_LIMITS =
+      List.of("cgroup.max.depth", "cgroup.max.descendants", "cgroup.pressure");
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
     for (Map.Entry<String, String> entry : wanted.unified().entrySet()) {
       String file = entry.getKey();
       String controller = controller(file);
-      if (controller.equals("cgroup")) {
+      if (entry.getValue().isBlank()) {
+        throw new PlanningException(
+            "unified limit " + file + " has no value", "give one, or leave it out");
+      }
+      if (controller.equals(CORE) && !CORE_LIMITS.contains(file)) {
         throw new PlanningException(
             "unified limit " + file + " is no limit: it says how the group itself is run",
             "leave it out");
       }
-      limits.write(controller, file, entry.getValue(), "write " + entry.getValue() + " to " + file);
+      if (!controller.equals(CORE) && file.endsWith(".pressure")) {
+        throw new PlanningException(
+            "unified limit " + file + " is no limit: what is written to it lasts while it is open",
+            "leave it out");
+      }
+      // The kernel takes one line a write: one device, or one resource.
+      for (String line : entry.getValue().split("\n")) {
+        if (!line.isBlank()) {
+          write(controller, file, line.strip(), limits);
+        }
+      }
+    }
+  }
+
+  private static void write(String controller, String file, String line, LimitWriter limits) {
+    String label = "write " + line + " to " + file;
+    if (controller.equals(CORE)) {
+      limits.write(file, line, label);
+    } else {
+      limits.write(controller, file, line, label);
+    }
+    if (file.equals(PARTITION) && !line.equals("member")) {
+      // The kernel takes what it cannot give, and says so when it is read.
+      limits
+          .requireContent(file, line, "see that it is a partition")
+          .hint(
+              "a partition needs processors of its own (cpuset.cpus), and a group above that is a"
+                  + " partition too: name a parent whose "
+                  + PARTITION
+                  + " says root, like the root of the hierarchy");
     }
   }
 

@@ -91,7 +91,11 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
     assertTrue(usage.memory().limit().get().isUnlimited());
   }
 
-  private List<String> labels(Resources resources) {
+  private List<String> labels(Resources resources) throws IOException {
+    Files.writeString(
+        Files.createDirectories(mount.resolve("hardway/0123456789abcdef"))
+            .resolve("cgroup.controllers"),
+        "cpuset cpu io memory pids\n");
     PlanAssembler assembler = new PlanAssembler();
     var request = request().toBuilder().resources(resources).build();
     controller()
@@ -107,7 +111,7 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   }
 
   @Test
-  void limitsSwapToWhatTheSumLeavesBesideMemory() {
+  void limitsSwapToWhatTheSumLeavesBesideMemory() throws IOException {
     assertTrue(
         labels(memory(Limit.of(100), Limit.of(150)))
             .contains("limit swap to 50, where the kernel has swap"));
