@@ -206,7 +206,7 @@ public abstract class ResourceControllerKernelContract {
   }
 
   private long cpuNanos(ControlGroup group) {
-    OptionalLong nanos = controller().usage(group).cpuNanos();
+    OptionalLong nanos = controller().usage(group).cpu().nanos();
     assertTrue(nanos.isPresent(), "the processor time of a group that is there must be known");
     return nanos.getAsLong();
   }
@@ -253,14 +253,14 @@ public abstract class ResourceControllerKernelContract {
     ControlGroup group = group("c");
     assertEquals(List.of(Long.toString(MEMORY.value())), contents(group, MEMORY_FILES));
     assertEquals(List.of(Long.toString(PIDS.value())), contents(group, PIDS_FILES));
-    assertEquals(Optional.of(MEMORY), controller().usage(group).memoryLimit());
+    assertEquals(Optional.of(MEMORY), controller().usage(group).memory().limit());
     assertEquals(Optional.of(PIDS), controller().usage(group).pidsLimit());
   }
 
   @Test
   void whatIsNotLimitedIsUnlimited() throws IOException, InterruptedException {
     start("c", none(), SLEEP);
-    assertEquals(Optional.of(Limit.unlimited()), controller().usage(group("c")).memoryLimit());
+    assertEquals(Optional.of(Limit.unlimited()), controller().usage(group("c")).memory().limit());
     assertEquals(Optional.of(Limit.unlimited()), controller().usage(group("c")).pidsLimit());
   }
 
@@ -277,7 +277,7 @@ public abstract class ResourceControllerKernelContract {
             .memory(MemoryResources.builder().limit(Limit.of(48 * MEGABYTE)).build())
             .build());
     assertEquals(List.of("7"), contents(group, PIDS_FILES));
-    assertEquals(Optional.of(Limit.of(48 * MEGABYTE)), controller().usage(group).memoryLimit());
+    assertEquals(Optional.of(Limit.of(48 * MEGABYTE)), controller().usage(group).memory().limit());
   }
 
   @Test
@@ -288,7 +288,7 @@ public abstract class ResourceControllerKernelContract {
     Eventually.isTrue(
         () -> cpuNanos(group) > before + 50_000_000, () -> "a busy loop uses no processor time");
     assertEquals(OptionalLong.of(1), controller().usage(group).pids());
-    assertTrue(controller().usage(group).memoryBytes().orElse(0) > 0, "it holds no memory");
+    assertTrue(controller().usage(group).memory().bytes().orElse(0) > 0, "it holds no memory");
   }
 
   @Test
@@ -382,8 +382,8 @@ public abstract class ResourceControllerKernelContract {
     GroupMember process =
         start("c", none(), "exec dd if=/dev/zero of=/dev/null bs=256M count=1000000 2>/dev/null");
     Eventually.isTrue(
-        () -> controller().usage(group("c")).memoryBytes().orElse(0) > 200 * MEGABYTE,
-        () -> "it holds " + controller().usage(group("c")).memoryBytes());
+        () -> controller().usage(group("c")).memory().bytes().orElse(0) > 200 * MEGABYTE,
+        () -> "it holds " + controller().usage(group("c")).memory().bytes());
     takeDown("c");
     assertEquals(137, process.parent().waitFor());
   }
@@ -430,8 +430,8 @@ public abstract class ResourceControllerKernelContract {
     start("c", limits(), SLEEP);
     takeDown("c");
     assertFalse(controller().isFrozen(group("c")));
-    assertTrue(controller().usage(group("c")).cpuNanos().isEmpty());
-    assertTrue(controller().usage(group("c")).memoryBytes().isEmpty());
+    assertTrue(controller().usage(group("c")).cpu().nanos().isEmpty());
+    assertTrue(controller().usage(group("c")).memory().bytes().isEmpty());
   }
 
   @Test
@@ -447,11 +447,12 @@ public abstract class ResourceControllerKernelContract {
     start("c", small, "dd if=/dev/zero of=/dev/null bs=96M count=1 2>/dev/null; exec sleep 1000");
     ControlGroup group = group("c");
     Eventually.isTrue(
-        () -> controller().usage(group).oomKills().orElse(0) >= 1,
-        () -> "nobody was killed: " + controller().usage(group).oomKills());
+        () -> controller().usage(group).memory().oomKills().orElse(0) >= 1,
+        () -> "nobody was killed: " + controller().usage(group).memory().oomKills());
     Optional<OomCounter> counter = controller().oomCounter(group);
     if (counter.isPresent()) {
-      String line = counter.get().key() + " " + controller().usage(group).oomKills().getAsLong();
+      String line =
+          counter.get().key() + " " + controller().usage(group).memory().oomKills().getAsLong();
       List<String> lines = Files.readAllLines(counter.get().file());
       assertTrue(lines.contains(line), () -> "<" + line + "> is not among " + lines);
     }
