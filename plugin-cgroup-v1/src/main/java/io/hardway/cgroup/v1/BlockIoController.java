@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.BlockDevice;
 import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
@@ -11,9 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Block devices; cgroup-v1/blkio-controller.rst; config-linux.md, "Block IO". */
+/**
+ * Block devices; cgroup-v1/blkio-controller.rst; block/bfq-iosched.rst; config-linux.md, "Block
+ * IO".
+ */
 final class BlockIoController implements Controller {
   private static final String NAME = "blkio";
+  private static final String WEIGHT = "blkio.bfq.weight";
+
+  /** Of the files of BFQ the one that also the uppermost group has. */
+  private static final String BFQ = "blkio.bfq.io_service_bytes";
+
+  /** The kernel keeps operations a second in 32 bits, and cuts off what is above. */
+  private static final long MOST_OPERATIONS = 0xFFFFFFFFL;
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
@@ -23,36 +34,75 @@ final class BlockIoController implements Controller {
           "a block I/O leaf weight cannot be given: no kernel has had it since 5.0",
           "leave it out");
     }
-    refuse(blockIo.weightDevices(), "weights of block devices");
-    refuse(blockIo.throttleReadBps(), "limits of bytes read by device");
-    refuse(blockIo.throttleWriteBps(), "limits of bytes written by device");
-    refuse(blockIo.throttleReadIops(), "limits of reads by device");
-    refuse(blockIo.throttleWriteIops(), "limits of writes by device");
-    if (blockIo.weight().isPresent()) {
-      String file =
-          limits.group().has(NAME, "blkio.bfq.weight") ? "blkio.bfq.weight" : "blkio.weight";
-      if (limits.group().directory(NAME).isPresent() && !limits.group().has(NAME, file)) {
-        throw new PlanningException(
-            "a block I/O weight cannot be set: no scheduler of this kernel has weights",
-            "leave it out, or use a kernel with BFQ");
-      }
-      limits.write(
-          NAME, file, Integer.toString(blockIo.weight().getAsInt()), "set the block I/O weight");
+    // A weight of 0 is what the specification's runtimes take as none asked for.
+    int weight = blockIo.weight().orElse(0);
+    if (weight != 0) {
+      requireBfq(limits);
+      limits.write(NAME, WEIGHT, Integer.toString(weight), "set the block I/O weight");
+    }
+    for (BlockIoDevice device : blockIo.weightDevices()) {
+      weight(device, limits);
+    }
+    throttle(blockIo.throttleReadBps(), "read_bps", "bytes a second read from", limits);
+    throttle(blockIo.throttleWriteBps(), "write_bps", "bytes a second written to", limits);
+    throttle(blockIo.throttleReadIops(), "read_iops", "reads a second from", limits);
+    throttle(blockIo.throttleWriteIops(), "write_iops", "writes a second to", limits);
+  }
+
+  private static void requireBfq(LimitWriter limits) {
+    limits.require(NAME, WEIGHT);
+    if (!limits.group().has(NAME, BFQ)) {
+      throw new PlanningException(
+          "a block I/O weight cannot be set: no scheduler of this kernel has weights",
+          "leave it out, or use a kernel with BFQ (modprobe bfq)");
     }
   }
 
-  private static void refuse(List<BlockIoDevice> devices, String what) {
-    if (!devices.isEmpty()) {
-      BlockIoDevice first = devices.get(0);
+  private static void weight(BlockIoDevice wanted, LimitWriter limits) {
+    requireBfq(limits);
+    BlockDevice device = device(wanted, limits);
+    String scheduler = device.scheduler();
+    if (!scheduler.isEmpty() && !scheduler.equals("bfq")) {
       throw new PlanningException(
-          what
-              + " cannot be given by cgroup-v1 (device "
-              + first.major()
-              + ":"
-              + first.minor()
-              + ")",
-          "leave them out");
+          "the block I/O weight for "
+              + device
+              + " cannot be set: its scheduler "
+              + scheduler
+              + " has no weights",
+          "choose BFQ for it: echo bfq > /sys/dev/block/" + device + "/queue/scheduler");
     }
+    String value = wanted.value() == 0 ? "default" : Long.toString(wanted.value());
+    limits.write(
+        NAME,
+        "blkio.bfq.weight_device",
+        device + " " + value,
+        "set the block I/O weight for " + device);
+  }
+
+  /** No rate, 0, lifts the limit. */
+  private static void throttle(
+      List<BlockIoDevice> rates, String what, String words, LimitWriter limits) {
+    String file = "blkio.throttle." + what + "_device";
+    for (BlockIoDevice wanted : rates) {
+      limits.require(NAME, file);
+      BlockDevice device = device(wanted, limits);
+      if (what.endsWith("iops") && wanted.value() > MOST_OPERATIONS) {
+        throw new PlanningException(
+            wanted.value() + " " + words + " " + device + " are more than the kernel can count",
+            "give at most " + MOST_OPERATIONS + ", or 0 for no limit");
+      }
+      limits.writeIfKnown(
+          NAME,
+          file,
+          device + " " + Math.max(0, wanted.value()),
+          "limit " + words + " " + device + " to " + wanted.value());
+    }
+  }
+
+  private static BlockDevice device(BlockIoDevice wanted, LimitWriter limits) {
+    BlockDevice device = BlockDevice.of(limits.host(), wanted.major(), wanted.minor());
+    device.requireWholeDisk();
+    return device;
   }
 
   /**

@@ -24,8 +24,10 @@ import java.util.Optional;
 
 /**
  * Limits by cgroup version 1 (the kernel's {@code cgroup-v1} documents). A container has a group of
- * the same name in every hierarchy that is mounted, and its process joins them by itself: a parent
- * that moves it waits for the kernel's grace period.
+ * the same name in every hierarchy that is mounted, also in those of controllers that only count or
+ * mark what is theirs, like {@code perf_event}, and in systemd's; hierarchies that others have
+ * named for themselves are left alone, as by runc. Its process joins them by itself: a parent that
+ * moves it waits for the kernel's grace period.
  *
  * @since 0.1
  */
@@ -43,9 +45,13 @@ public final class CgroupV1Controller implements ResourceController {
           new CpusetController(),
           new PidsController(),
           new BlockIoController(),
+          new HugetlbController(),
+          new RdmaController(),
+          new NetClsController(),
+          new NetPrioController(),
           new DevicesController(),
           FREEZER,
-          new OtherControllers());
+          new UnifiedLimits());
 
   /** For the service loader. */
   public CgroupV1Controller() {}
@@ -85,11 +91,22 @@ public final class CgroupV1Controller implements ResourceController {
   private static List<MountPoint> mounts(Host host) {
     List<MountPoint> found = new ArrayList<>();
     for (MountPoint mount : host.mounts()) {
-      if (mount.type().equals("cgroup") && !hasTarget(found, mount.superOptions())) {
+      if (mount.type().equals("cgroup")
+          && isForContainers(mount)
+          && !hasTarget(found, mount.superOptions())) {
         found.add(mount);
       }
     }
     return found;
+  }
+
+  private static boolean isForContainers(MountPoint mount) {
+    for (String controller : controllers(mount)) {
+      if (!controller.startsWith("name=") || controller.equals("name=systemd")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasTarget(List<MountPoint> mounts, String superOptions) {
@@ -185,7 +202,7 @@ public final class CgroupV1Controller implements ResourceController {
     }
     plan.kill().killGroupV1(directories).label("kill every process of the group");
     cpuset(request, group, plan);
-    limits(request.resources(), group, plan);
+    limits(request.host(), request.resources(), group, plan);
     join(group, plan);
     return FdSlot.NONE;
   }
@@ -243,18 +260,29 @@ public final class CgroupV1Controller implements ResourceController {
 
   @Override
   public FdSlot contributeJoin(ControlGroup group, PlanBuilder plan) {
-    join(group, plan);
+    join(made(group), plan);
     return FdSlot.NONE;
+  }
+
+  /** Without those hierarchies that were mounted after the container was started. */
+  private static ControlGroup made(ControlGroup group) {
+    List<Hierarchy> made = new ArrayList<>();
+    for (Hierarchy hierarchy : group.hierarchies()) {
+      if (Files.isDirectory(hierarchy.directory())) {
+        made.add(hierarchy);
+      }
+    }
+    return made.isEmpty() ? group : group.toBuilder().hierarchies(made).build();
   }
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    limits(changed, group, plan);
+    limits(host, changed, made(group), plan);
   }
 
   /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
-  private static void limits(Resources wanted, ControlGroup group, PlanBuilder plan) {
-    LimitWriter limits = new LimitWriter(new GroupFiles(group), plan.host());
+  private static void limits(Host host, Resources wanted, ControlGroup group, PlanBuilder plan) {
+    LimitWriter limits = new LimitWriter(host, new GroupFiles(group), plan.host());
     for (Controller controller : CONTROLLERS) {
       controller.contribute(wanted, limits);
     }

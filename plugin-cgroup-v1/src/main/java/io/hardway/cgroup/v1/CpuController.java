@@ -2,65 +2,63 @@ package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.CpuUsage;
+import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Resources;
+import java.util.OptionalLong;
 
 /**
- * Processor time: {@code cpu} limits it, {@code cpuacct} counts it; scheduler/sched-bwc.rst;
+ * Processor time: {@code cpu} says who gets how much of it, and the most, {@code cpuacct} counts
+ * it; scheduler/sched-design-CFS.rst, scheduler/sched-bwc.rst, scheduler/sched-rt-group.rst,
  * cgroup-v1/cpuacct.rst; config-linux.md, "CPU".
  */
 final class CpuController implements Controller {
-  private static final String NAME = "cpu";
+  static final String NAME = "cpu";
   private static final String ACCOUNTING = "cpuacct";
 
   /** The unit of {@code cpuacct.stat}: USER_HZ is 100 on every architecture. */
   private static final long TICK_NANOS = 10_000_000;
 
+  private static final String SHARES = "cpu.shares";
+  private static final String IDLE = "cpu.idle";
+
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
     CpuResources cpu = wanted.cpu();
-    cpu.shares()
-        .ifPresent(
-            value ->
-                limits.write(
-                    NAME, "cpu.shares", Long.toString(value), "set the weight of processor time"));
-    cpu.realtimePeriod()
-        .ifPresent(
-            value ->
-                limits.writeIfKnown(
-                    NAME, "cpu.rt_period_us", Long.toString(value), "set the real-time period"));
-    cpu.realtimeRuntime()
-        .ifPresent(
-            value ->
-                limits.writeIfKnown(
-                    NAME, "cpu.rt_runtime_us", Long.toString(value), "set the real-time share"));
-    cpu.period()
-        .ifPresent(
-            value ->
-                limits.write(
-                    NAME,
-                    "cpu.cfs_period_us",
-                    Long.toString(value),
-                    "set the period of the processor limit"));
-    cpu.quota()
-        .ifPresent(
-            value ->
-                limits.write(
-                    NAME, "cpu.cfs_quota_us", Long.toString(value), "limit processor time"));
-    cpu.burst()
-        .ifPresent(
-            value ->
-                limits.writeIfKnown(
-                    NAME,
-                    "cpu.cfs_burst_us",
-                    Long.toString(value),
-                    "let processor time be saved up"));
+    weight(cpu, limits);
+    RealtimeBandwidth.contribute(cpu, limits);
+    CpuBandwidth.contribute(cpu, limits);
+  }
+
+  /** A group that is idle has no weight: the kernel takes none, and forgets the one it had. */
+  private static void weight(CpuResources cpu, LimitWriter limits) {
     cpu.idle()
         .ifPresent(
-            value ->
+            idle ->
                 limits.writeIfKnown(
-                    NAME, "cpu.idle", Long.toString(value), "run only when nothing else does"));
+                    NAME,
+                    IDLE,
+                    Long.toString(idle),
+                    idle == 0
+                        ? "run also when something else does"
+                        : "run only when nothing else does"));
+    OptionalLong shares = asked(cpu.shares());
+    if (shares.isEmpty() || cpu.idle().orElse(0) != 0) {
+      return;
+    }
+    if (cpu.idle().isEmpty() && limits.group().number(NAME, IDLE).orElse(0) != 0) {
+      throw new PlanningException(
+          SHARES + " cannot be set: the group runs only when nothing else does, without a weight",
+          "turn that off at the same time: --cpu-idle=false");
+    }
+    limits.write(
+        NAME, SHARES, Long.toString(shares.getAsLong()), "set the weight of processor time");
+  }
+
+  /** 0 is what the specification's runtimes take as nothing asked for. */
+  static OptionalLong asked(OptionalLong value) {
+    return value.orElse(0) == 0 ? OptionalLong.empty() : value;
   }
 
   @Override

@@ -4,8 +4,13 @@ import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.linux.cgroup.FlatKeyedFile;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Hierarchy;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -69,6 +74,25 @@ final class GroupFiles {
       }
     }
     return false;
+  }
+
+  /** The names of the files that groups of this controller have; empty where none can be read. */
+  List<String> names(String controller) {
+    for (Path level = directory(controller).orElse(null);
+        level != null;
+        level = level.getParent()) {
+      List<String> names = new ArrayList<>();
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(level)) {
+        for (Path file : files) {
+          names.add(file.getFileName().toString());
+        }
+        Collections.sort(names);
+        return names;
+      } catch (IOException notMade) {
+        continue;
+      }
+    }
+    return List.of();
   }
 
   /** What is in such a file of the nearest group above that exists; empty where there is none. */

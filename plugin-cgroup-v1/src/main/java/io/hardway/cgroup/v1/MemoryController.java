@@ -84,6 +84,7 @@ final class MemoryController implements Controller {
       return;
     }
     if (limit.isEmpty()) {
+      requireAboveMemory(sum.get(), limits.group());
       writeSum(sum.get(), limits);
       return;
     }
@@ -121,6 +122,20 @@ final class MemoryController implements Controller {
               + " bytes: that is above the limit of memory and swap together, "
               + sum.getAsLong(),
           "change the limit of swap at the same time");
+    }
+  }
+
+  private static void requireAboveMemory(Limit sum, GroupFiles group) {
+    OptionalLong limit = group.number(NAME, LIMIT);
+    if (limit.isPresent() && !sum.isUnlimited() && limit.getAsLong() > sum.value()) {
+      throw new PlanningException(
+          "memory and swap together cannot be limited to "
+              + sum
+              + " bytes: "
+              + (limit.getAsLong() > NO_LIMIT
+                  ? "memory has no limit"
+                  : "that is below the limit of memory, " + limit.getAsLong()),
+          "change the limit of memory at the same time");
     }
   }
 

@@ -1,17 +1,8 @@
 package io.hardway.cgroup.v1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hardway.spi.Container;
 import io.hardway.spi.Limit;
-import io.hardway.spi.MountPoint;
-import io.hardway.spi.PlanningException;
-import io.hardway.spi.ResourceRequest;
-import io.hardway.spi.plan.Operation;
-import io.hardway.spi.plan.PlanAssembler;
-import io.hardway.spi.plan.Step;
 import io.hardway.spi.spec.BlockIoDevice;
 import io.hardway.spi.spec.BlockIoResources;
 import io.hardway.spi.spec.CpuResources;
@@ -20,16 +11,12 @@ import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.RdmaLimit;
 import io.hardway.spi.spec.Resources;
-import io.hardway.testkit.FakeHost;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +31,7 @@ class EveryLimitTest {
       BlockIoDevice.builder().major(8).minor(1).value(100).build();
 
   @TempDir Path root;
-  private FakeHost host;
+  private FakeHierarchies hierarchies;
 
   private record Case(String field, Resources wanted, List<String> written, String refusal) {
     static Case applied(String field, Resources wanted, String... written) {
@@ -116,33 +103,39 @@ class EveryLimitTest {
           Case.applied("cpu.quota", cpu(cpu().quota(50_000)), "cpu.cfs_quota_us=50000"),
           Case.applied("cpu.period", cpu(cpu().period(100_000)), "cpu.cfs_period_us=100000"),
           Case.applied("cpu.burst", cpu(cpu().burst(1000)), "cpu.cfs_burst_us=1000"),
-          Case.refused(
-              "cpu.realtimeRuntime", cpu(cpu().realtimeRuntime(1000)), "cpu.rt_runtime_us"),
-          Case.refused("cpu.realtimePeriod", cpu(cpu().realtimePeriod(1000)), "cpu.rt_period_us"),
+          Case.applied(
+              "cpu.realtimeRuntime",
+              cpu(cpu().realtimeRuntime(1000)),
+              "cpu.rt_runtime_us=1000",
+              "cpu.rt_runtime_us=1000"),
+          Case.applied(
+              "cpu.realtimePeriod", cpu(cpu().realtimePeriod(1000)), "cpu.rt_period_us=1000"),
           Case.applied("cpu.cpus", cpu(cpu().cpus("0-1")), "cpuset.cpus=0-1"),
           Case.applied("cpu.mems", cpu(cpu().mems("0")), "cpuset.mems=0"),
           Case.applied("cpu.idle", cpu(cpu().idle(1)), "cpu.idle=1"),
           Case.applied("pids", any().pids(Limit.of(32)).build(), "pids.max=32"),
           Case.applied("blockIo.weight", blockIo(blockIo().weight(100)), "blkio.bfq.weight=100"),
           Case.refused("blockIo.leafWeight", blockIo(blockIo().leafWeight(100)), "leaf weight"),
-          Case.refused(
-              "blockIo.weightDevices", blockIo(blockIo().weightDevices(List.of(DISK))), "8:1"),
-          Case.refused(
+          Case.applied(
+              "blockIo.weightDevices",
+              blockIo(blockIo().weightDevices(List.of(DISK))),
+              "blkio.bfq.weight_device=8:1 100"),
+          Case.applied(
               "blockIo.throttleReadBps",
               blockIo(blockIo().throttleReadBps(List.of(DISK))),
-              "bytes read"),
-          Case.refused(
+              "blkio.throttle.read_bps_device=8:1 100"),
+          Case.applied(
               "blockIo.throttleWriteBps",
               blockIo(blockIo().throttleWriteBps(List.of(DISK))),
-              "bytes written"),
-          Case.refused(
+              "blkio.throttle.write_bps_device=8:1 100"),
+          Case.applied(
               "blockIo.throttleReadIops",
               blockIo(blockIo().throttleReadIops(List.of(DISK))),
-              "of reads"),
-          Case.refused(
+              "blkio.throttle.read_iops_device=8:1 100"),
+          Case.applied(
               "blockIo.throttleWriteIops",
               blockIo(blockIo().throttleWriteIops(List.of(DISK))),
-              "of writes"),
+              "blkio.throttle.write_iops_device=8:1 100"),
           Case.applied(
               "devices",
               any()
@@ -157,73 +150,60 @@ class EveryLimitTest {
                               .build()))
                   .build(),
               "devices.allow=c 1:3 rw"),
-          Case.refused(
+          Case.applied(
               "hugepageLimits",
               any()
                   .hugepageLimits(List.of(HugepageLimit.builder().pageSize("2MB").limit(1).build()))
                   .build(),
-              "huge pages"),
-          Case.refused(
+              "hugetlb.2MB.limit_in_bytes=1"),
+          Case.applied(
               "rdma",
               any().rdma(List.of(RdmaLimit.builder().device("mlx").hcaHandles(1).build())).build(),
-              "RDMA"),
-          Case.refused("networkClassId", any().networkClassId(1).build(), "net_cls"),
-          Case.refused(
-              "networkPriorities", any().networkPriorities(Map.of("lo", 1L)).build(), "net_prio"),
+              "rdma.max=mlx hca_handle=1"),
+          Case.applied("networkClassId", any().networkClassId(1).build(), "net_cls.classid=1"),
+          Case.applied(
+              "networkPriorities",
+              any().networkPriorities(Map.of("lo", 1L)).build(),
+              "net_prio.ifpriomap=lo 1"),
           Case.refused(
               "unified", any().unified(Map.of("memory.high", "1")).build(), "memory.high"));
 
   @BeforeEach
   void mountHierarchies() throws IOException {
-    host = new FakeHost(root);
-    for (String controller :
-        List.of("cpu", "cpuset", "memory", "pids", "freezer", "blkio", "devices")) {
-      Files.createDirectories(root.resolve("sys/fs/cgroup/" + controller));
-      host.mount(
-          new MountPoint(
-              "/", "/sys/fs/cgroup/" + controller, "rw", "cgroup", "cgroup", "rw," + controller));
+    hierarchies =
+        new FakeHierarchies(
+            root,
+            "cpu,cpuacct",
+            "cpuset",
+            "memory",
+            "pids",
+            "freezer",
+            "blkio",
+            "devices",
+            "hugetlb",
+            "rdma",
+            "net_cls,net_prio");
+    hierarchies.write("cpuset/cpuset.cpus", "0-1");
+    hierarchies.write("cpuset/cpuset.mems", "0");
+    hierarchies.write("cpu,cpuacct/cpu.cfs_burst_us", "0");
+    hierarchies.write("cpu,cpuacct/cpu.idle", "0");
+    hierarchies.write("cpu,cpuacct/cpu.rt_runtime_us", "950000");
+    hierarchies.write("cpu,cpuacct/cpu.rt_period_us", "1000000");
+    hierarchies.write("memory/memory.kmem.tcp.limit_in_bytes", "9223372036854771712");
+    hierarchies.write("memory/memory.memsw.limit_in_bytes", "9223372036854771712");
+    hierarchies.write("blkio/blkio.bfq.io_service_bytes", "");
+    for (String rate : List.of("read_bps", "write_bps", "read_iops", "write_iops")) {
+      hierarchies.write("blkio/blkio.throttle." + rate + "_device", "");
     }
-    file("cpuset/cpuset.cpus", "0-1");
-    file("cpuset/cpuset.mems", "0");
-    file("cpu/cpu.cfs_burst_us", "0");
-    file("cpu/cpu.idle", "0");
-    file("memory/memory.kmem.tcp.limit_in_bytes", "9223372036854771712");
-    file("memory/memory.memsw.limit_in_bytes", "9223372036854771712");
-    file("blkio/hardway/blkio.bfq.weight", "100");
-    file("memory/hardway/c/memory.usage_in_bytes", "60000");
-    file("memory/hardway/c/memory.stat", "total_inactive_file 6000\ntotal_active_file 4000");
-  }
-
-  private void file(String name, String content) throws IOException {
-    Path file = root.resolve("sys/fs/cgroup").resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, content + "\n");
-  }
-
-  private ResourceRequest request(Resources wanted) {
-    return ResourceRequest.builder()
-        .host(host)
-        .container(
-            Container.builder().id("c").state(Path.of("/state")).data(Path.of("/data")).build())
-        .resources(wanted)
-        .build();
-  }
-
-  /** What is written to files of limits, each as {@code file=value}. */
-  private List<String> written(Resources wanted) {
-    var controller = new CgroupV1Controller();
-    PlanAssembler assembler = new PlanAssembler();
-    ResourceRequest request = request(wanted);
-    controller.contributeUpdate(
-        host, controller.group(request), wanted, assembler.forPlugin("test"));
-    List<String> written = new ArrayList<>();
-    for (Step step : assembler.run(Optional.empty()).steps()) {
-      if (step.operation() instanceof Operation.Write write) {
-        String path = write.path().toString();
-        written.add(path.substring(path.lastIndexOf('/') + 1) + "=" + write.data());
-      }
-    }
-    return written;
+    hierarchies.write("hugetlb/hugetlb.2MB.limit_in_bytes", "0");
+    hierarchies.file("sys/class/infiniband/mlx/node_type", "1: CA");
+    hierarchies.file("sys/class/net/lo/ifindex", "1");
+    hierarchies.start(
+        "cpu,cpuacct", "memory", "pids", "blkio", "hugetlb", "rdma", "net_cls,net_prio", "cpuset");
+    hierarchies.start("devices", "freezer");
+    hierarchies.write("memory/hardway/c/memory.usage_in_bytes", "60000");
+    hierarchies.write(
+        "memory/hardway/c/memory.stat", "total_inactive_file 6000\ntotal_active_file 4000");
   }
 
   @TestFactory
@@ -235,12 +215,9 @@ class EveryLimitTest {
                     one.field(),
                     () -> {
                       if (one.refusal().isEmpty()) {
-                        assertEquals(one.written(), written(one.wanted()));
+                        assertEquals(one.written(), hierarchies.updated(one.wanted()));
                       } else {
-                        PlanningException refusal =
-                            assertThrows(PlanningException.class, () -> written(one.wanted()));
-                        assertTrue(
-                            refusal.getMessage().contains(one.refusal()), refusal.getMessage());
+                        hierarchies.isRefused(one.wanted(), one.refusal());
                       }
                     }))
         .toList();
@@ -267,47 +244,5 @@ class EveryLimitTest {
         fields.add(prefix + method.getName());
       }
     }
-  }
-
-  private void isRefused(Resources wanted, String reason) {
-    PlanningException refusal = assertThrows(PlanningException.class, () -> written(wanted));
-    assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
-  }
-
-  @Test
-  void processorsThatAreNotThereAreRefused() {
-    isRefused(cpu(cpu().cpus("0-7")), "requested 0-7, available 0-1");
-    isRefused(cpu(cpu().mems("3")), "requested 3, available 0");
-  }
-
-  @Test
-  void theSumOfMemoryAndSwapGrowsFirst() throws IOException {
-    file("memory/hardway/c/memory.memsw.limit_in_bytes", "4096");
-    assertEquals(
-        List.of("memory.memsw.limit_in_bytes=16384", "memory.limit_in_bytes=8192"),
-        written(memory(memory().limit(Limit.of(8192)).swap(Limit.of(16384)))));
-  }
-
-  @Test
-  void memoryAloneDoesNotGrowAboveTheSum() throws IOException {
-    file("memory/hardway/c/memory.memsw.limit_in_bytes", "4096");
-    isRefused(memory(memory().limit(Limit.of(8192))), "memory and swap together, 4096");
-  }
-
-  @Test
-  void aSumBelowMemoryIsRefused() {
-    isRefused(memory(memory().limit(Limit.of(8192)).swap(Limit.of(4096))), "together");
-  }
-
-  @Test
-  void aKernelWithoutSwapAccountingIsNamed() throws IOException {
-    Files.delete(root.resolve("sys/fs/cgroup/memory/memory.memsw.limit_in_bytes"));
-    isRefused(memory(memory().limit(Limit.of(4096)).swap(Limit.of(5000))), "account swap");
-  }
-
-  @Test
-  void aControllerThatIsNotMountedIsNamed() {
-    host = new FakeHost(root);
-    isRefused(memory(memory().limit(Limit.of(4096))), "memory is not mounted");
   }
 }
