@@ -74,7 +74,7 @@ static const struct operation operations[] = {
   { 67, C, "environment", "tti", "", step_environment },
   { 70, P, "detach", "", "", step_detach },
   { 71, P, "ready", "t", "", step_ready },
-  { 72, P, "supervise", "fifffftiitttitoo", "ii", step_supervise },
+  { 72, P, "supervise", "fifffftiitttitttboo", "ii", step_supervise },
   { 73, ANY, "pipe", "oo", "ff", step_pipe },
   { 74, P, "print", "it", "", step_print },
   { 75, P, "exit-with", "i", "", step_exit_with },

@@ -314,16 +314,8 @@ int perform_plan(struct context *ctx, const struct plan *plan)
   return code;
 }
 
-int perform_stored(struct context *ctx, const char *path)
+static int perform_inside(struct context *ctx, struct plan *plan)
 {
-  struct plan plan;
-  char message[300];
-  if (plan_load(&plan, path, message, sizeof(message)) < 0) {
-    if (errno != 0)
-      return -1;
-    dprintf(STDERR_FILENO, "%s: %s: %s\n", ctx->program, path, message);
-    return 125;
-  }
   struct context inner = {
     .actor = ACTOR_PARENT,
     .program = ctx->undoing ? "hardway: undo" : ctx->program,
@@ -340,9 +332,31 @@ int perform_stored(struct context *ctx, const char *path)
     .keep = -1,
     .dumpable = true,
   };
-  int code = perform_plan(&inner, &plan);
-  plan_free(&plan);
+  int code = perform_plan(&inner, plan);
+  plan_free(plan);
   return code;
+}
+
+int perform_stored(struct context *ctx, const char *path)
+{
+  struct plan plan;
+  char message[300];
+  if (plan_load(&plan, path, message, sizeof(message)) == 0)
+    return perform_inside(ctx, &plan);
+  if (errno != 0)
+    return -1;
+  dprintf(STDERR_FILENO, "%s: %s: %s\n", ctx->program, path, message);
+  return 125;
+}
+
+int perform_bytes(struct context *ctx, struct bytes bytes)
+{
+  struct plan plan;
+  char message[300];
+  if (plan_validate(&plan, bytes.data, bytes.length, message, sizeof(message)) == 0)
+    return perform_inside(ctx, &plan);
+  dprintf(STDERR_FILENO, "%s: a plan inside of a plan: %s\n", ctx->program, message);
+  return 125;
 }
 
 int step_perform(struct context *ctx, const struct step *step)

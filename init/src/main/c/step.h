@@ -141,6 +141,9 @@ int report_failure(struct context *ctx, const struct failure *failure, unsigned 
    errno where there is no such plan. */
 int perform_stored(struct context *ctx, const char *path);
 
+/* The same with a plan in memory; 125 and a report where it is none. */
+int perform_bytes(struct context *ctx, struct bytes bytes);
+
 /* A context for the process that main() is in: blocks the signals that interrupt plans. */
 void context_init(struct context *ctx, const char *program);
 

@@ -6,6 +6,7 @@
    process that lives on with the pipe's end in its hands does not keep us. */
 #include "attach.h"
 #include "log.h"
+#include "oom.h"
 #include "step.h"
 #include "terminal.h"
 
@@ -47,6 +48,8 @@ struct supervisor {
   struct sink caller[2];
   struct log log;
   struct server server;
+  struct oom oom;
+  struct bytes oom_plan; /* performed when the kernel has killed for lack of memory */
   bool exited;
   int status;
   int signal; /* that ended it, or 0 */
@@ -228,6 +231,7 @@ enum {
   WATCH_CALLER_IN,
   WATCH_CALLER_OUT,
   WATCH_CALLER_ERR,
+  WATCH_OOM,
   WATCH_SERVER,
   WATCHED = WATCH_SERVER + 1 + MAX_CLIENTS,
 };
@@ -245,6 +249,7 @@ static void watch(const struct supervisor *s, struct pollfd *fds)
     fds[WATCH_CALLER_OUT + i] =
         (struct pollfd){ .fd = sink_is_idle(&s->caller[i]) ? -1 : s->caller[i].fd, .events = POLLOUT };
   }
+  fds[WATCH_OOM] = oom_poll(&s->oom);
   server_watch(&s->server, fds + WATCH_SERVER, wants_input);
 }
 
@@ -258,6 +263,19 @@ static void check_front(struct supervisor *s)
   s->ctx->caller = -1;
 }
 
+static void check_oom(struct supervisor *s, short events)
+{
+  if (oom_has_grown(&s->oom, events))
+    perform_bytes(s->ctx, s->oom_plan);
+}
+
+/* The earlier of both; −1 is never. */
+static int next_timeout(const struct supervisor *s)
+{
+  int clients = server_timeout(&s->server), oom = oom_timeout(&s->oom);
+  return clients < 0 || (oom >= 0 && oom < clients) ? oom : clients;
+}
+
 static void step_once(struct supervisor *s)
 {
   struct pollfd fds[WATCHED];
@@ -266,10 +284,11 @@ static void step_once(struct supervisor *s)
   watch(s, fds);
   for (int i = 0; i < 2; i++)
     draining = draining || (exited && fds[WATCH_STDOUT + i].fd >= 0);
-  int timeout = draining ? 0 : server_timeout(&s->server);
+  int timeout = draining ? 0 : next_timeout(s);
   nfds_t count = WATCH_SERVER + 1 + s->server.count;
   if ((timeout < 0 ? idle_poll(fds, count) : poll(fds, count, timeout)) < 0)
     return;
+  check_oom(s, fds[WATCH_OOM].revents);
   while (read(s->signals, &info, sizeof(info)) == sizeof(info))
     take_signal(s, &info);
   for (int i = 0; i < 2; i++) {
@@ -351,6 +370,20 @@ static void let_go_of_inherited(const struct context *ctx)
       close(fd);
 }
 
+/* What happens when the kernel has killed for lack of memory; where that cannot be watched, nothing. */
+static void watch_memory(struct supervisor *s, const struct step *step)
+{
+  struct context *ctx = s->ctx;
+  const char *counter = operand_text(ctx, step, 13);
+  struct bytes plan = operand_bytes(ctx, step, 16);
+  char *copy = *counter == '\0' ? NULL : malloc(plan.length);
+  s->oom = (struct oom){ .counter = -1, .notice = -1 };
+  if (copy == NULL || oom_watch(&s->oom, counter, operand_text(ctx, step, 14), operand_text(ctx, step, 15)) < 0)
+    return;
+  s->oom_plan = (struct bytes){ memcpy(copy, plan.data, plan.length), plan.length };
+  check_oom(s, POLLIN);
+}
+
 static int set_up(struct supervisor *s, const struct step *step)
 {
   struct context *ctx = s->ctx;
@@ -363,8 +396,6 @@ static int set_up(struct supervisor *s, const struct step *step)
     return fail(ctx, errno, "process %d is not the container's", s->pid);
   if (detach_keys_parse(&detach_keys, keys) < 0)
     return fail(ctx, EINVAL, "detach keys `%s`: keys are single characters or ctrl-X, separated by commas", keys);
-  if (*operand_text(ctx, step, 13) != '\0')
-    return fail(ctx, EINVAL, "the operand after the flags must be empty");
   if (*log != '\0') {
     char *path = strdup(log);
     if (path == NULL ||
@@ -376,6 +407,7 @@ static int set_up(struct supervisor *s, const struct step *step)
   if (open_lifeline(s, operand_text(ctx, step, 11)) < 0)
     return -1;
   caller_ready(ctx);
+  watch_memory(s, step);
   if (s->master >= 0)
     s->slave = ioctl(s->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (ctx->caller >= 0)
@@ -418,6 +450,7 @@ int step_supervise(struct context *ctx, const struct step *step)
   reap(s);
   while (!has_ended(s))
     step_once(s);
+  check_oom(s, POLLIN);
   terminal_restore();
   signals_give_back(s->signals, &before);
   if (s->lifeline >= 0)
@@ -428,7 +461,7 @@ int step_supervise(struct context *ctx, const struct step *step)
   if (s->log.lost_all > 0)
     dprintf(STDERR_FILENO, "%s: %llu bytes of output are missing in the log %s: %s\n", ctx->program,
             (unsigned long long)s->log.lost_all, s->log.path, strerrordesc_np(s->log.error));
-  output_int(ctx, step, 14, s->status);
-  output_int(ctx, step, 15, s->signal);
+  output_int(ctx, step, 17, s->status);
+  output_int(ctx, step, 18, s->signal);
   return 0;
 }

@@ -229,6 +229,9 @@ final class PlanDecoder {
               text(),
               number(),
               text(),
+              text(),
+              text(),
+              text(),
               intOutput(),
               intOutput());
       case 73 -> new Operation.Pipe(fdOutput(), fdOutput());

@@ -141,6 +141,9 @@ class ExecutorTest {
               Text.empty(),
               n(flags),
               Text.empty(),
+              Text.empty(),
+              Text.empty(),
+              Text.empty(),
               assembler.exitStatus(),
               signal));
       add(Phase.ENDED, new Operation.ExitWith(assembler.exitStatus()));
@@ -1148,6 +1151,9 @@ class ExecutorTest {
             at("lifeline"),
             n(0),
             Text.empty(),
+            Text.empty(),
+            Text.empty(),
+            Text.empty(),
             draft.assembler.exitStatus(),
             signal));
     draft.add(Phase.ENDED, new Operation.ExitWith(signal));
@@ -1162,6 +1168,55 @@ class ExecutorTest {
       assertTrue(owner.isOpen());
     }
     assertEquals(9, NativeProgram.outcome(process, "").code());
+  }
+
+  /** What stands for the counter is a plain file here, which nobody is told of: the last look. */
+  private Draft watching(Path counter) throws IOException {
+    PlanAssembler told = new PlanAssembler();
+    told.add(
+        Phase.HOST,
+        "test",
+        new Operation.Write(FdSlot.NONE, at("told"), n(02101), n(0644), Text.of("told\n")),
+        "tell");
+    Draft draft = new Draft().spawn(NEWPID);
+    draft.shell(
+        "[ ! -e " + counter + " ] || printf 'oom_kill_disable 7\\noom_kill 2\\n' > " + counter);
+    draft.add(
+        Phase.STARTED,
+        new Operation.Supervise(
+            draft.assembler.pidfd(),
+            draft.assembler.pid(),
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            FdSlot.NONE,
+            Text.empty(),
+            n(0),
+            n(1),
+            Text.empty(),
+            Text.empty(),
+            Text.empty(),
+            n(0),
+            Text.of(counter),
+            Text.of("oom_kill"),
+            Text.empty(),
+            Text.bytes(PlanCodec.encode(told.run(Optional.empty()))),
+            draft.assembler.exitStatus(),
+            draft.assembler.intSlot("signal")));
+    return draft;
+  }
+
+  @Test
+  void whatTheKernelKilledIsToldOfOnceBeforeTheEnd() throws Exception {
+    Path counter = Files.writeString(dir.resolve("counter"), "oom_kill 0\n");
+    assertSuccess(NativeProgram.outcome(watching(counter).start(), ""));
+    assertEquals("told\n", Files.readString(dir.resolve("told")));
+  }
+
+  @Test
+  void aCounterThatIsNotThereIsNotWatched() throws Exception {
+    assertSuccess(NativeProgram.outcome(watching(dir.resolve("counter")).start(), ""));
+    assertFalse(Files.exists(dir.resolve("told")));
   }
 
   @Test

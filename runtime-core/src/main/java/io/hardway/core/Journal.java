@@ -3,12 +3,17 @@ package io.hardway.core;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.Location;
+import io.hardway.spi.OomCounter;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
+import io.hardway.spi.plan.Phase;
+import io.hardway.spi.plan.Plan;
+import io.hardway.spi.plan.PlanAssembler;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The steps that write what happened to containers: one JSON object a line, added by one write. */
 final class Journal {
@@ -55,6 +60,23 @@ final class Journal {
             .literal("\"}\n")
             .build();
     stage.append(Location.host(file), MODE, text).bestEffort().label("note in the journal: die");
+  }
+
+  /** The plan that adds that the kernel has killed in a container for lack of memory. */
+  Plan ofOutOfMemory(ContainerConfig config, OomCounter counter) {
+    PlanAssembler assembler = new PlanAssembler();
+    Stage stage = assembler.stage(Phase.HOST, StartPlanner.CORE);
+    TextSlot time = assembler.textSlot("time");
+    TextSlot kills = assembler.textSlot("processes killed for lack of memory");
+    stage.clock(time).label("note the time");
+    stage
+        .readKey(Location.host(counter.file()), counter.key(), kills)
+        .bestEffort()
+        .label("read how many were killed for lack of memory");
+    Text text =
+        event(time, "oom", config).literal(",\"oomKills\":\"").text(kills).literal("\"}\n").build();
+    stage.append(Location.host(file), MODE, text).bestEffort().label("note in the journal: oom");
+    return assembler.run(Optional.empty());
   }
 
   private static Text.Builder event(TextSlot time, String action, ContainerConfig config) {

@@ -150,7 +150,7 @@ final class StartPlanner {
         .stage(Phase.PAIRED, CORE)
         .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
         .label("note which process is the container's");
-    started(options, terminal, parentEnds);
+    started(options, terminal, parentEnds, oom);
     ended(oom);
     return new PlannedCommand(
         assembler.run(Optional.of(undo)), stored, Optional.of(container(directories, config.id())));
@@ -531,7 +531,8 @@ final class StartPlanner {
 
   private TextSlot startedAt;
 
-  private void started(RunOptions options, boolean terminal, FdSlot[] parentEnds) {
+  private void started(
+      RunOptions options, boolean terminal, FdSlot[] parentEnds, Optional<OomCounter> oom) {
     Stage stage = assembler.stage(Phase.STARTED, CORE);
     if (!config.autoRemove()) {
       store(
@@ -561,10 +562,11 @@ final class StartPlanner {
           new Operation.Ready(Text.of(options.message())),
           "let the command end");
     }
-    supervise(options, terminal, parentEnds);
+    supervise(options, terminal, parentEnds, oom);
   }
 
-  private void supervise(RunOptions options, boolean terminal, FdSlot[] parentEnds) {
+  private void supervise(
+      RunOptions options, boolean terminal, FdSlot[] parentEnds, Optional<OomCounter> oom) {
     int flags = 0;
     if (!options.isDetached()) {
       flags |= options.forwardsSignals() ? FORWARD_SIGNALS : 0;
@@ -593,7 +595,14 @@ final class StartPlanner {
             Text.of(options.detachKeys()),
             Text.empty(),
             IntOperand.of(flags),
-            Text.empty(),
+            oom.isPresent() ? Text.of(oom.get().file()) : Text.empty(),
+            oom.isPresent() ? Text.of(oom.get().key()) : Text.empty(),
+            oom.isPresent() && oom.get().control().isPresent()
+                ? Text.of(oom.get().control().get())
+                : Text.empty(),
+            oom.isPresent()
+                ? Text.bytes(PlanCodec.encode(journal.ofOutOfMemory(config, oom.get())))
+                : Text.empty(),
             assembler.exitStatus(),
             signal),
         "be the container's parent until it ends");

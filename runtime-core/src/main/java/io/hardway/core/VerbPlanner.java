@@ -386,6 +386,9 @@ final class VerbPlanner {
             Text.empty(),
             IntOperand.of(flags),
             Text.empty(),
+            Text.empty(),
+            Text.empty(),
+            Text.empty(),
             assembler.exitStatus(),
             signal),
         "be its parent until it ends");

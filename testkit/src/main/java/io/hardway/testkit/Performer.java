@@ -115,6 +115,9 @@ final class Performer {
         Text.empty(),
         IntOperand.of(0),
         Text.empty(),
+        Text.empty(),
+        Text.empty(),
+        Text.empty(),
         plan.exitStatus(),
         plan.intSlot("signal"));
   }

@@ -333,6 +333,9 @@ public final class CgroupV1Controller implements ResourceController {
   public Optional<OomCounter> oomCounter(ControlGroup group) {
     return new GroupFiles(group)
         .directory("memory")
-        .map(directory -> new OomCounter(directory.resolve("memory.oom_control"), "oom_kill"));
+        .map(
+            directory ->
+                new OomCounter(directory.resolve("memory.oom_control"), "oom_kill")
+                    .withControl(directory.resolve("cgroup.event_control")));
   }
 }

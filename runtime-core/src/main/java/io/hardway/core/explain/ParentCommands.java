@@ -106,6 +106,13 @@ final class ParentCommands {
     if (!ShellWords.isEmpty(o.logPath())) {
       line.append("  # writes its output to ").append(words.word(o.logPath()));
     }
+    if (!ShellWords.isEmpty(o.oomCounter())) {
+      line.append(ShellWords.isEmpty(o.logPath()) ? "  # " : ", ")
+          .append("notes in the journal when ")
+          .append(words.word(o.oomKey()))
+          .append(" grows in ")
+          .append(words.word(o.oomCounter()));
+    }
     return line.toString();
   }
 

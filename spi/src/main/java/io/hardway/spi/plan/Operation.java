@@ -1906,7 +1906,10 @@ public sealed interface Operation {
       Text detachKeys,
       Text lifeline,
       IntOperand flags,
-      Text stopSignalFile,
+      Text oomCounter,
+      Text oomKey,
+      Text oomControl,
+      Text oomPlan,
       IntSlot status,
       IntSlot signal)
       implements Operation {
@@ -1922,7 +1925,7 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "fifffftiitttitoo";
+      return "fifffftiitttitttboo";
     }
 
     @Override
@@ -1940,7 +1943,10 @@ public sealed interface Operation {
       sink.text(detachKeys);
       sink.text(lifeline);
       sink.number(flags);
-      sink.text(stopSignalFile);
+      sink.text(oomCounter);
+      sink.text(oomKey);
+      sink.text(oomControl);
+      sink.bytes(oomPlan);
       sink.output(status);
       sink.output(signal);
     }
