@@ -1,7 +1,10 @@
 package io.hardway.cgroup.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.spi.HugepageUsage;
+import io.hardway.spi.Usage;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.RdmaLimit;
 import io.hardway.spi.spec.Resources;
@@ -50,6 +53,32 @@ class HugetlbControllerTest {
   void sizesThatAreNotThereAreNamed() {
     groups.isRefused(pages("3MB", 0), "huge pages of 3MB cannot be limited");
     groups.isRefused(pages("2mb", 0), "huge pages of 2mb cannot be limited");
+  }
+
+  @Test
+  void whatIsUsedIsToldBySize() throws IOException {
+    groups.group("g", "hugetlb");
+    groups.write("g/hugetlb.2MB.current", "4194304");
+    groups.write("g/hugetlb.2MB.rsvd.current", "6291456");
+    groups.write("g/hugetlb.2MB.max", "8388608");
+    groups.write("g/hugetlb.2MB.events", "max 3");
+    groups.write("g/hugetlb.1GB.current", "0");
+    groups.write("g/hugetlb.1GB.max", "max");
+    Usage.Builder usage = Usage.builder();
+    new HugetlbController().usage(root.resolve("sys/fs/cgroup/g"), usage);
+    List<HugepageUsage> used = usage.build().hugepages();
+    assertEquals(List.of("1GB", "2MB"), used.stream().map(HugepageUsage::pageSize).toList());
+    assertTrue(used.get(0).limit().get().isUnlimited());
+    assertEquals(4_194_304, used.get(1).bytes());
+    assertEquals(8_388_608, used.get(1).limit().get().value());
+    assertEquals(3, used.get(1).limitHits().getAsLong());
+  }
+
+  @Test
+  void noLimitIsMax() {
+    assertEquals(
+        List.of("hugetlb.2MB.max=max", "hugetlb.2MB.rsvd.max=max"),
+        groups.updated(pages("2MB", Long.MAX_VALUE)));
   }
 
   @Test
