@@ -52,6 +52,11 @@ public final class BlockDevice {
     return Optional.empty();
   }
 
+  /** How people name it: by its node, or by its numbers where it has none. */
+  public String name() {
+    return node().map(Path::toString).orElse(numbers);
+  }
+
   /**
    * The input and output scheduler in use, like {@code mq-deadline}; empty where the kernel tells
    * none.
@@ -77,7 +82,7 @@ public final class BlockDevice {
     if (Files.exists(directory.resolve("partition"))) {
       throw new PlanningException(
           "block input and output of "
-              + node().map(Path::toString).orElse(numbers)
+              + name()
               + " cannot be limited: it is a partition, and the kernel counts whole disks",
           "name the disk" + disk().map(disk -> ", " + disk).orElse(""));
     }

@@ -65,7 +65,7 @@ final class BlockIoController implements Controller {
     if (!scheduler.isEmpty() && !scheduler.equals("bfq")) {
       throw new PlanningException(
           "the block I/O weight for "
-              + device
+              + device.name()
               + " cannot be set: its scheduler "
               + scheduler
               + " has no weights",
@@ -76,7 +76,7 @@ final class BlockIoController implements Controller {
         NAME,
         "blkio.bfq.weight_device",
         device + " " + value,
-        "set the block I/O weight for " + device);
+        "set the block I/O weight for " + device.name());
   }
 
   /** No rate, 0, lifts the limit. */
@@ -88,14 +88,21 @@ final class BlockIoController implements Controller {
       BlockDevice device = device(wanted, limits);
       if (what.endsWith("iops") && wanted.value() > MOST_OPERATIONS) {
         throw new PlanningException(
-            wanted.value() + " " + words + " " + device + " are more than the kernel can count",
+            wanted.value()
+                + " "
+                + words
+                + " "
+                + device.name()
+                + " are more than the kernel can count",
             "give at most " + MOST_OPERATIONS + ", or 0 for no limit");
       }
       limits.writeIfKnown(
           NAME,
           file,
           device + " " + Math.max(0, wanted.value()),
-          "limit " + words + " " + device + " to " + wanted.value());
+          wanted.value() <= 0
+              ? "lift the limit of " + words + " " + device.name()
+              : "limit " + words + " " + device.name() + " to " + wanted.value());
     }
   }
 

@@ -1,7 +1,9 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.spec.CpuResources;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +18,7 @@ final class CpuBandwidth {
   private static final String PERIOD = "cpu.cfs_period_us";
   private static final String BURST = "cpu.cfs_burst_us";
   private static final long UNLIMITED = -1;
+  private static final long DEFAULT_PERIOD = 100_000;
 
   private CpuBandwidth() {}
 
@@ -36,6 +39,9 @@ final class CpuBandwidth {
               + quotaAfter,
           "change --cpu-burst and the limit at the same time");
     }
+    if (quota.isPresent() || period.isPresent()) {
+      requireWithinAbove(quotaAfter, period.orElse(number(PERIOD, DEFAULT_PERIOD, limits)), limits);
+    }
     boolean burstShrinks = burstAfter <= burstBefore;
     if (burstShrinks) {
       burst(cpu.burst(), limits);
@@ -49,6 +55,31 @@ final class CpuBandwidth {
     }
     if (!burstShrinks) {
       burst(cpu.burst(), limits);
+    }
+  }
+
+  /** Where no group above is limited, or none that can be seen, the kernel decides. */
+  private static void requireWithinAbove(long quota, long period, LimitWriter limits) {
+    for (Path level = limits.require(CpuController.NAME, QUOTA).getParent();
+        quota > 0 && level != null;
+        level = level.getParent()) {
+      long above = CgroupFile.number(level.resolve(QUOTA)).orElse(UNLIMITED);
+      long periodAbove = CgroupFile.number(level.resolve(PERIOD)).orElse(DEFAULT_PERIOD);
+      if (above > 0
+          && CpuController.share(quota, period) > CpuController.share(above, periodAbove)) {
+        throw new PlanningException(
+            "processor time of "
+                + quota
+                + " µs in "
+                + period
+                + " cannot be given: the group above, "
+                + level
+                + ", has "
+                + above
+                + " in "
+                + periodAbove,
+            "ask for no more than that");
+      }
     }
   }
 

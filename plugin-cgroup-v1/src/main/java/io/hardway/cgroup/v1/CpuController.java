@@ -20,6 +20,8 @@ final class CpuController implements Controller {
   /** The unit of {@code cpuacct.stat}: USER_HZ is 100 on every architecture. */
   private static final long TICK_NANOS = 10_000_000;
 
+  static final int UNIT_SHIFT = 20;
+  private static final long MOST_MICROS = Long.MAX_VALUE >> UNIT_SHIFT;
   private static final String SHARES = "cpu.shares";
   private static final String IDLE = "cpu.idle";
 
@@ -59,6 +61,11 @@ final class CpuController implements Controller {
   /** 0 is what the specification's runtimes take as nothing asked for. */
   static OptionalLong asked(OptionalLong value) {
     return value.orElse(0) == 0 ? OptionalLong.empty() : value;
+  }
+
+  /** A part of a period as the kernel compares them, in units of 2^-20. */
+  static long share(long micros, long period) {
+    return (Math.min(micros, MOST_MICROS) << UNIT_SHIFT) / period;
   }
 
   @Override

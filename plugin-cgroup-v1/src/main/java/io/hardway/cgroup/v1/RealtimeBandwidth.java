@@ -24,9 +24,6 @@ final class RealtimeBandwidth {
   private static final long DEFAULT_PERIOD = 1_000_000;
   private static final String OURS = "hardway";
 
-  /** The kernel compares parts of a period in units of 2^-20. */
-  private static final int UNIT_SHIFT = 20;
-
   private final LimitWriter limits;
   private final Path group;
 
@@ -52,7 +49,7 @@ final class RealtimeBandwidth {
           "real-time scheduling for " + after + " µs cannot be given in a period of " + periodAfter,
           "give --cpu-rt-period of at least --cpu-rt-runtime");
     }
-    raiseAbove(share(after, periodAfter));
+    raiseAbove(CpuController.share(after, periodAfter));
     // What shrinks goes first, so that between both writes the part is no larger than allowed.
     if (after <= before) {
       write(RUNTIME, runtime, "real-time scheduling for ");
@@ -78,7 +75,7 @@ final class RealtimeBandwidth {
     for (Path below = group; isGroup(below.getParent()); below = below.getParent()) {
       Path level = below.getParent();
       needed += sharesBeside(below);
-      long has = share(runtime(level), period(level));
+      long has = CpuController.share(runtime(level), period(level));
       if (needed <= has) {
         break;
       }
@@ -127,7 +124,7 @@ final class RealtimeBandwidth {
         Files.newDirectoryStream(group.getParent(), Files::isDirectory)) {
       for (Path beside : groups) {
         if (!beside.equals(group)) {
-          sum += share(runtime(beside), period(beside));
+          sum += CpuController.share(runtime(beside), period(beside));
         }
       }
     } catch (IOException notMade) {
@@ -144,12 +141,8 @@ final class RealtimeBandwidth {
     return CgroupFile.number(group.resolve(PERIOD)).orElse(DEFAULT_PERIOD);
   }
 
-  private static long share(long runtime, long period) {
-    return (runtime << UNIT_SHIFT) / period;
-  }
-
   /** The least that is such a share of a period. */
   private static long micros(long share, long period) {
-    return (share * period + (1L << UNIT_SHIFT) - 1) >> UNIT_SHIFT;
+    return (share * period + (1L << CpuController.UNIT_SHIFT) - 1) >> CpuController.UNIT_SHIFT;
   }
 }

@@ -104,6 +104,19 @@ class CpuControllerTest {
   }
 
   @Test
+  void noMoreThanTheGroupAboveHasIsGiven() throws IOException {
+    hierarchies.write("cpu,cpuacct/hardway/cpu.cfs_quota_us", "50000");
+    hierarchies.write("cpu,cpuacct/hardway/cpu.cfs_period_us", "100000");
+    hierarchies.isRefused(
+        cpu(cpu().quota(60_000)), "hardway, has 50000 in 100000", "no more than that");
+    hierarchies.isRefused(cpu(cpu().quota(6_000).period(10_000)), "time of 6000 µs in 10000");
+    assertEquals(
+        List.of("cpu.cfs_period_us=1000000", "cpu.cfs_quota_us=500000"),
+        hierarchies.updated(cpu(cpu().quota(500_000).period(1_000_000))));
+    assertEquals(List.of("cpu.cfs_quota_us=-1"), hierarchies.updated(cpu(cpu().quota(-1))));
+  }
+
+  @Test
   void zeroAsksForNothing() {
     assertEquals(List.of(), hierarchies.updated(cpu(cpu().shares(0).quota(0).period(0))));
   }
