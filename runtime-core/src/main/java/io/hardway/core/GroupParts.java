@@ -1,5 +1,6 @@
 package io.hardway.core;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.Container;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FdSlot;
@@ -110,6 +111,7 @@ final class GroupParts {
    * @return the directory the process is to be born in, or none
    */
   FdSlot contribute(PlanAssembler assembler) {
+    requireFree();
     FdSlot birthplace = FdSlot.NONE;
     for (Part part : parts) {
       FdSlot slot =
@@ -119,6 +121,35 @@ final class GroupParts {
       birthplace = theOne(birthplace, slot);
     }
     return birthplace;
+  }
+
+  /**
+   * A group that was named by its whole path may be another's: ours is killed and removed as a
+   * whole, and what is frozen runs nothing. One with the container's id as its name is no other's.
+   */
+  private void requireFree() {
+    Optional<String> asked = config.spec().linux().cgroupsPath();
+    if (asked.isEmpty() || asked.get().endsWith(config.id())) {
+      return;
+    }
+    for (Hierarchy hierarchy : group().hierarchies()) {
+      int processes = CgroupFile.processes(hierarchy.directory()).size();
+      if (processes > 0) {
+        throw new HardwayException(
+            "the cgroup "
+                + hierarchy.directory()
+                + " is not empty: "
+                + processes
+                + (processes == 1 ? " process is" : " processes are")
+                + " in it; name one that is not there yet, or end them");
+      }
+    }
+    if (isFrozen()) {
+      throw new HardwayException(
+          "the cgroup "
+              + first().group().hierarchies().get(0).directory()
+              + " is frozen: nothing would run in it; thaw it, or name another");
+    }
   }
 
   /** Adds the steps that let one more process join it; the result as for {@link #contribute}. */
@@ -209,9 +240,13 @@ final class GroupParts {
     return first().controller().processes(first().group());
   }
 
-  /** What it has used. */
+  /** What it has used, by the first part that knows. */
   Usage usage() {
-    return first().controller().usage(first().group());
+    Usage usage = first().controller().usage(first().group());
+    for (Part part : parts.subList(1, parts.size())) {
+      usage = usage.orElse(part.controller().usage(part.group()));
+    }
+    return usage;
   }
 
   /** Where the kernel counts what it has killed for lack of memory. */

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.spi.Limit;
 import io.hardway.spi.PlanningException;
+import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -143,6 +145,38 @@ class GroupPartsTest {
                     0)
                 .plan());
     assertTrue(texts.contains("pages open: take hold of the other group"), texts.toString());
+  }
+
+  @Test
+  void whatIsUsedIsToldByThePartThatKnows() {
+    Usage usage = engine.usage(config(BOTH, "pages")).orElseThrow();
+    assertEquals(3, usage.pids().getAsLong());
+    assertEquals("2MB", usage.hugepages().get(0).pageSize());
+    assertEquals(List.of(), engine.usage(config(MEMORY, "pages")).orElseThrow().hugepages());
+  }
+
+  private static ContainerConfig inGroup(String path) {
+    ContainerConfig config = config(MEMORY);
+    return config.toBuilder()
+        .spec(
+            config.spec().toBuilder()
+                .linux(config.spec().linux().toBuilder().cgroupsPath(path).build())
+                .build())
+        .build();
+  }
+
+  @Test
+  void aGroupOfOthersIsNotTakenOver() throws IOException {
+    Path group = Files.createDirectories(directory.resolve("host/theirs"));
+    Files.writeString(group.resolve("cgroup.procs"), "7\n9\n");
+    assertEquals(
+        "the cgroup "
+            + group
+            + " is not empty: 2 processes are in it; name one that is not there yet, or end them",
+        assertThrows(HardwayException.class, () -> run(inGroup("/theirs"))).getMessage());
+    Files.writeString(group.resolve("cgroup.procs"), "");
+    List<String> texts = PlannedEngine.texts(run(inGroup("/theirs")).plan());
+    assertTrue(texts.contains("group mkdir: make the group"), texts.toString());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.hardway.spi.FdSlot;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Hierarchy;
 import io.hardway.spi.Host;
+import io.hardway.spi.HugepageUsage;
 import io.hardway.spi.IsolationProvider;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
@@ -135,7 +136,7 @@ final class PlannedEngine {
                   Hierarchy.builder()
                       .name("unified")
                       .controllers(List.of("memory"))
-                      .directory(GROUP)
+                      .directory(request.cgroupsPath().map(request.host()::file).orElse(GROUP))
                       .build()))
           .build();
     }
@@ -186,7 +187,7 @@ final class PlannedEngine {
 
     @Override
     public Usage usage(ControlGroup group) {
-      return Usage.builder().build();
+      return Usage.builder().pids(3).build();
     }
   }
 
@@ -270,7 +271,10 @@ final class PlannedEngine {
 
     @Override
     public Usage usage(ControlGroup group) {
-      return Usage.builder().build();
+      return Usage.builder()
+          .pids(9)
+          .hugepages(List.of(HugepageUsage.builder().pageSize("2MB").build()))
+          .build();
     }
   }
 

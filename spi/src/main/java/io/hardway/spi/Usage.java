@@ -108,6 +108,24 @@ public final class Usage {
     return ioPressure;
   }
 
+  /** These figures, and those of another part of the same group where this one has none. */
+  public Usage orElse(Usage other) {
+    Builder both = toBuilder();
+    both.cpu = cpu.nanos().isPresent() ? cpu : other.cpu;
+    both.memory = memory.bytes().isPresent() ? memory : other.memory;
+    if (pids.isEmpty()) {
+      both.pids = other.pids;
+      both.pidsLimit = other.pidsLimit;
+      both.pidsLimitHits = other.pidsLimitHits;
+    }
+    both.blockDevices = blockDevices.isEmpty() ? other.blockDevices : blockDevices;
+    both.hugepages = hugepages.isEmpty() ? other.hugepages : hugepages;
+    both.cpuPressure = cpuPressure.or(() -> other.cpuPressure);
+    both.memoryPressure = memoryPressure.or(() -> other.memoryPressure);
+    both.ioPressure = ioPressure.or(() -> other.ioPressure);
+    return both.build();
+  }
+
   /** Collects the values of a {@link Usage}. */
   public static final class Builder {
     private CpuUsage cpu = CpuUsage.builder().build();
