@@ -66,6 +66,7 @@ import java.util.Set;
 /** From the flags of {@code run} and {@code create} to what is asked of the core. */
 final class ContainerFlags {
   private static final String MAKE_NODES = "CAP_MKNOD";
+  private static final String WRITABLE_GROUPS = "writable-cgroups";
   private static final long DEFAULT_SHM = 64L << 20;
   private static final List<String> NEEDING_OWN_MOUNTS =
       List.of(
@@ -131,7 +132,9 @@ final class ContainerFlags {
     if (ownFiles) {
       mounts.addAll(
           DefaultSpec.mounts(
-              arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM), privileged));
+              arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM),
+              privileged,
+              writableGroups()));
       etcFiles(hostname);
       volumes();
     }
@@ -154,7 +157,7 @@ final class ContainerFlags {
         .sysctl(KeyValue.map(arguments.values("sysctl", KeyValue::parseBoth)));
     arguments
         .value("cgroup-parent", GroupPath::parse)
-        .ifPresent(parent -> linux.cgroupsPath(parent + "/" + id));
+        .ifPresent(parent -> linux.cgroupsPath(GroupPath.in(parent, id)));
     security(linux);
     spec.mounts(mounts).linux(linux.build());
     annotations.putAll(KeyValue.map(arguments.values("annotation", KeyValue::parse)));
@@ -280,6 +283,25 @@ final class ContainerFlags {
     }
   }
 
+  /** Docker's option; without one what is privileged has them. */
+  private boolean writableGroups() {
+    boolean writable = privileged;
+    for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
+      if (option.name().equals(WRITABLE_GROUPS)) {
+        writable = option.value().equals("true");
+      }
+    }
+    boolean hasOwnNamespace = false;
+    for (Namespace namespace : namespaces) {
+      hasOwnNamespace |= namespace.type().equals("cgroup") && namespace.path().isEmpty();
+    }
+    if (writable && !privileged && !hasOwnNamespace) {
+      throw arguments.refuse(
+          "--security-opt writable-cgroups needs a cgroup namespace of the container's own: it could write to the groups of others; leave --cgroupns out");
+    }
+    return writable;
+  }
+
   private String wantedResources(Plugins plugins) {
     return arguments.text("resources").orElse(plugins.configured(PluginKind.RESOURCES));
   }
@@ -374,7 +396,7 @@ final class ContainerFlags {
       throw needsOwnMounts("--read-only", mode);
     }
     for (SecurityOption option : arguments.values("security-opt", SecurityOption::parse)) {
-      if (List.of("mask", "unmask", "systempaths").contains(option.name())) {
+      if (List.of("mask", "unmask", "systempaths", WRITABLE_GROUPS).contains(option.name())) {
         throw needsOwnMounts("--security-opt " + option.name(), mode);
       }
     }

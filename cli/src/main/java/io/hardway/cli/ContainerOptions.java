@@ -16,7 +16,7 @@ final class ContainerOptions {
         .value(
             "cgroup-parent",
             "path",
-            "Make the container's cgroup below this one of ours, like batch/night")
+            "Make the container's cgroup in this one: batch/night is below ours, /system.slice/x from the root of the hierarchy")
         .value("cgroupns", "mode", "Cgroup namespace: private, host, container:NAME, ns:PATH")
         .value("cidfile", "file", "Write the container's id to this file");
     addLimits(table);
@@ -77,7 +77,7 @@ final class ContainerOptions {
         .list(
             "security-opt",
             "option",
-            "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined")
+            "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined, writable-cgroups=true")
         .value("shm-size", "bytes", "Size of /dev/shm; 64m by default")
         .value("stop-signal", "signal", "The signal that asks the container to end")
         .value("stop-timeout", "seconds", "Seconds between that signal and the kill; -1 for never")

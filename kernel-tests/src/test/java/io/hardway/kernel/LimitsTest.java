@@ -257,7 +257,7 @@ class LimitsTest extends KernelTest {
             List.of("--cgroup-parent", "below/test", "--cgroupns", "host"),
             "grep -E 'pids|^0:' /proc/self/cgroup | head -n 1 | cut -d: -f3");
     assertTrue(group.startsWith("/hardway/below/test/"), group);
-    for (String parent : List.of("../x", "/x", "/system.slice", "x/../../y", "")) {
+    for (String parent : List.of("../x", "/../x", "/x/", "x/../../y", "")) {
       Product.Outcome outcome = shell(List.of("--cgroup-parent", parent), "true");
       assertEquals(125, outcome.exitCode(), outcome::toString);
       assertTrue(outcome.err().contains("--cgroup-parent"), outcome::toString);

@@ -81,10 +81,12 @@ public final class DefaultSpec {
    * The mounts every container has.
    *
    * @param shmBytes the size of /dev/shm
-   * @param writable whether /sys and the cgroup file system can be written to
+   * @param writable whether /sys can be written to
+   * @param writableGroups whether the cgroup file system can be written to
    */
-  public static List<Mount> mounts(long shmBytes, boolean writable) {
+  public static List<Mount> mounts(long shmBytes, boolean writable, boolean writableGroups) {
     String access = writable ? "rw" : "ro";
+    String groups = writableGroups ? "rw" : "ro";
     List<Mount> mounts = new ArrayList<>();
     mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
     mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
@@ -100,7 +102,7 @@ public final class DefaultSpec {
             "mode=0620",
             "gid=5"));
     mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", access));
-    mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", access));
+    mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", groups));
     mounts.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
     mounts.add(
         mount(

@@ -6,12 +6,19 @@ import io.hardway.cli.option.Suggestion;
  * What {@code --security-opt} takes.
  *
  * @param name {@code seccomp}, {@code apparmor}, {@code label}, {@code no-new-privileges}, {@code
- *     systempaths}, {@code mask} or {@code unmask}
+ *     systempaths}, {@code mask}, {@code unmask} or {@code writable-cgroups}
  * @param value what is behind the equals sign
  */
 public record SecurityOption(String name, String value) {
   private static final String[] NAMES = {
-    "no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "mask", "unmask"
+    "no-new-privileges",
+    "seccomp",
+    "apparmor",
+    "label",
+    "systempaths",
+    "mask",
+    "unmask",
+    "writable-cgroups"
   };
 
   /**
@@ -27,7 +34,7 @@ public record SecurityOption(String name, String value) {
     String name = separator < 0 ? text : text.substring(0, separator);
     String value = separator < 0 ? "" : text.substring(separator + 1);
     switch (name) {
-      case "no-new-privileges":
+      case "no-new-privileges", "writable-cgroups":
         return new SecurityOption(name, Boolean.toString(TruthValue.parse(name, value)));
       case "seccomp", "apparmor", "mask", "unmask":
         return new SecurityOption(name, notEmpty(name, value));

@@ -11,23 +11,29 @@ class GroupPathTest {
 
   @ParameterizedTest
   @CsvSource({
-    "batch,hardway/batch",
-    "batch/night,hardway/batch/night",
-    "hardway/batch,hardway/batch",
-    "/hardway/batch,hardway/batch",
-    "hardway,hardway",
-    "hardwayish,hardway/hardwayish",
-    "my.slice,hardway/my.slice"
+    "batch,batch/c",
+    "batch/night,batch/night/c",
+    "hardway/batch,batch/c",
+    "/hardway/batch,batch/c",
+    "hardway,c",
+    "/hardway,c",
+    "hardwayish,hardwayish/c",
+    "my.slice,my.slice/c"
   })
   void aParentIsBelowOurs(String text, String path) {
-    assertEquals(path, GroupPath.parse(text));
+    assertEquals(path, GroupPath.in(GroupPath.parse(text), "c"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/,/c", "/x,/x/c", "/system.slice/batch,/system.slice/batch/c"})
+  void anAbsoluteParentIsWhereItIs(String text, String path) {
+    assertEquals(path, GroupPath.in(GroupPath.parse(text), "c"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
-        "/",
         "..",
         "../x",
         "x/..",
@@ -38,10 +44,10 @@ class GroupPathTest {
         "x/./y",
         "x//y",
         "x/",
-        "/x",
-        "/system.slice"
+        "//x",
+        "/x/"
       })
-  void whatIsElsewhereIsRefused(String text) {
+  void whatIsNotPlainIsRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> GroupPath.parse(text));
   }
 }

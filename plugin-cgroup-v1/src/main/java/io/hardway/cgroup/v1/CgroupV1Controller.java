@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.GroupPath;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Hierarchy;
@@ -129,7 +130,6 @@ public final class CgroupV1Controller implements ResourceController {
 
   @Override
   public ControlGroup group(ResourceRequest request) {
-    String path = path(request);
     List<Hierarchy> hierarchies = new ArrayList<>();
     for (MountPoint mount : mounts(request.host())) {
       if (request.supplementary() && !isAskedFor(mount, request.resources())) {
@@ -140,7 +140,7 @@ public final class CgroupV1Controller implements ResourceController {
           Hierarchy.builder()
               .name(target.getFileName().toString())
               .controllers(controllers(mount))
-              .directory(request.host().file(mount.target()).resolve(path))
+              .directory(path(request, mount).directory())
               .build());
     }
     return ControlGroup.builder().version(1).hierarchies(hierarchies).build();
@@ -160,15 +160,9 @@ public final class CgroupV1Controller implements ResourceController {
     return controller.equals("io") ? "blkio" : controller;
   }
 
-  private static String path(ResourceRequest request) {
-    String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
-    Path path = Path.of("/" + asked).normalize();
-    if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
-      throw new PlanningException(
-          "the cgroup path " + asked + " is not a plain path below the root of the hierarchies",
-          "leave out empty parts, . and ..");
-    }
-    return path.toString().substring(1);
+  private static GroupPath path(ResourceRequest request, MountPoint mount) {
+    Path top = request.host().file(mount.target());
+    return GroupPath.of(request, top, top);
   }
 
   /** Controllers and names are among the options of the file system; the rest are known flags. */
@@ -213,7 +207,7 @@ public final class CgroupV1Controller implements ResourceController {
     if (directory.isEmpty()) {
       return;
     }
-    for (Path level : levels(request.host(), directory.get())) {
+    for (Path level : levels(request, directory.get())) {
       for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
         var inherited = plan.textSlot(file + " of " + level.getParent());
         plan.host()
@@ -229,11 +223,14 @@ public final class CgroupV1Controller implements ResourceController {
   /**
    * The directories from below the mount to the group, uppermost first, that are not set up
    * already.
+   *
+   * @throws PlanningException where one of them is not ours to set up
    */
-  private static List<Path> levels(Host host, Path directory) {
+  private static List<Path> levels(ResourceRequest request, Path directory) {
     List<Path> levels = new ArrayList<>();
-    MountPoint mount = mountOf(mounts(host), "cpuset");
-    Path top = host.file(mount.target());
+    MountPoint mount = mountOf(mounts(request.host()), "cpuset");
+    GroupPath path = path(request, mount);
+    Path top = request.host().file(mount.target());
     for (Path level = directory;
         level != null && !level.equals(top) && level.startsWith(top);
         level = level.getParent()) {
@@ -241,6 +238,13 @@ public final class CgroupV1Controller implements ResourceController {
           !level.equals(directory)
               && !CgroupFile.text(level.resolve("cpuset.cpus")).isEmpty()
               && !CgroupFile.text(level.resolve("cpuset.mems")).isEmpty();
+      if (!isSetUp && !path.isOurs(level)) {
+        throw new PlanningException(
+            "the cgroup "
+                + level
+                + " has no processors or memory nodes, so that nothing can run below",
+            "write to its cpuset.cpus and cpuset.mems, or name another parent");
+      }
       if (!isSetUp) {
         levels.add(0, level);
       }

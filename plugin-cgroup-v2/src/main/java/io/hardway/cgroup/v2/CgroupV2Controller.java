@@ -1,12 +1,12 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.GroupPath;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Hierarchy;
 import io.hardway.spi.Host;
 import io.hardway.spi.Location;
-import io.hardway.spi.MountPoint;
 import io.hardway.spi.OomCounter;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
@@ -15,8 +15,8 @@ import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.Support;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.Resources;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +31,7 @@ import java.util.Set;
  */
 public final class CgroupV2Controller implements ResourceController {
   private static final int SCORE = 60;
+  private static final int PARTIAL_SCORE = 10;
 
   /** Before the names of controllers whose files are written as they are named. */
   private static final String RAW = "unified/";
@@ -72,81 +73,54 @@ public final class CgroupV2Controller implements ResourceController {
     if (host.kernelVersion() < LEAST_KERNEL) {
       return Support.unusable("Linux 5.14 or newer is needed, which kills a group as a whole");
     }
-    Path mount = mount(host);
-    if (mount == null) {
+    Optional<Delegation> found = Delegation.of(host);
+    if (found.isEmpty()) {
       return Support.unusable("no cgroup v2 hierarchy is mounted");
     }
-    Path top = top(host, mount);
-    List<String> controllers = controllers(top);
-    for (String controller : NEEDED) {
-      if (!controllers.contains(controller)) {
-        return Support.unusable(
-            "the controller "
-                + controller
-                + " is not available in the cgroup v2 hierarchy at "
-                + top
-                + ": it is used by version 1, or not delegated to this user");
-      }
-    }
-    if (!Files.isWritable(top)) {
+    Delegation delegation = found.get();
+    if (!delegation.isWritable()) {
       return Support.unusable(
           "the cgroup "
-              + top
-              + " belongs to another user: have it delegated (systemd: Delegate=yes), or run as root");
+              + delegation.top()
+              + " belongs to another user: have one delegated (systemd-run --user --scope -p"
+              + " Delegate=yes hardway …), or run as root");
     }
-    return Support.usable(
-        SCORE, "has no rules about devices: containers cannot make device nodes (no CAP_MKNOD)");
+    List<String> controllers = delegation.controllers();
+    if (controllers.isEmpty()) {
+      return Support.unusable(
+          "the cgroup "
+              + delegation.top()
+              + " has no controllers: version 1 uses them, or none was delegated");
+    }
+    return support(controllers);
   }
 
-  private static Path mount(Host host) {
-    Path found = null;
-    for (MountPoint mount : host.mounts()) {
-      if (mount.type().equals("cgroup2")) {
-        found = host.file(mount.target());
-      }
-    }
-    return found;
+  private static Support support(List<String> controllers) {
+    List<String> missing = new ArrayList<>(NEEDED);
+    missing.removeAll(controllers);
+    String devices = "no rules about devices: containers cannot make device nodes (no CAP_MKNOD)";
+    return missing.isEmpty()
+        ? Support.usable(SCORE, "has " + devices)
+        : Support.usable(
+            PARTIAL_SCORE,
+            "has only "
+                + String.join(", ", controllers)
+                + ", since version 1 has the others or they are not delegated; has "
+                + devices);
   }
 
-  /**
-   * Where our groups are: the root for root; for others the uppermost delegated group above this
-   * process, because a group with processes of its own cannot give controllers to groups below it.
-   */
-  private static Path top(Host host, Path mount) {
-    if (host.isPrivileged()) {
-      return mount;
-    }
-    for (String line : host.ownCgroups()) {
-      if (line.startsWith("0::/")) {
-        Path top = mount.resolve(line.substring("0::/".length()));
-        while (!top.equals(mount) && Files.isWritable(top.getParent().resolve("cgroup.procs"))) {
-          top = top.getParent();
-        }
-        return top;
-      }
-    }
-    return mount;
-  }
-
-  private static List<String> controllers(Path group) {
-    return List.of(CgroupFile.text(group.resolve("cgroup.controllers")).split(" "));
+  private static Delegation delegation(Host host) {
+    return Delegation.of(host)
+        .orElseThrow(
+            () ->
+                new PlanningException(
+                    "no cgroup v2 hierarchy is mounted",
+                    "mount one: mount -t cgroup2 cgroup /sys/fs/cgroup"));
   }
 
   @Override
   public ControlGroup group(ResourceRequest request) {
-    Path mount = mount(request.host());
-    if (mount == null) {
-      throw new PlanningException(
-          "no cgroup v2 hierarchy is mounted", "mount one: mount -t cgroup2 cgroup /sys/fs/cgroup");
-    }
-    String asked = request.cgroupsPath().orElse("hardway/" + request.container().id());
-    Path path = Path.of("/" + asked).normalize();
-    if (path.getNameCount() < 1 || !Path.of("/" + asked).equals(path)) {
-      throw new PlanningException(
-          "the cgroup path " + asked + " is not a plain path below the root of the hierarchy",
-          "leave out empty parts, . and ..");
-    }
-    Path top = top(request.host(), mount);
+    Delegation delegation = delegation(request.host());
     return ControlGroup.builder()
         .version(2)
         .hierarchies(
@@ -154,8 +128,8 @@ public final class CgroupV2Controller implements ResourceController {
                 Hierarchy.builder()
                     .name("unified")
                     .version(2)
-                    .controllers(controllers(top))
-                    .directory(top.resolve(path.toString().substring(1)))
+                    .controllers(delegation.controllers())
+                    .directory(delegation.path(request).directory())
                     .build()))
         .build();
   }
@@ -177,10 +151,8 @@ public final class CgroupV2Controller implements ResourceController {
   }
 
   private static SubtreeControl subtree(Host host, ControlGroup group) {
-    Path mount = mount(host);
     return new SubtreeControl(
-        mount == null ? directory(group) : top(host, mount),
-        directory(group),
+        GroupPath.at(directory(group), delegation(host).top()),
         group.hierarchies().get(0).controllers());
   }
 
@@ -241,17 +213,13 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public boolean gives(Host host, String controller) {
-    Path mount = mount(host);
-    if (mount == null) {
-      return false;
-    }
-    Path top = top(host, mount);
-    if (!Files.isWritable(top)) {
+    Optional<Delegation> delegation = Delegation.of(host);
+    if (delegation.isEmpty() || !delegation.get().isWritable()) {
       return false;
     }
     return controller.equals("devices")
         ? enforcesDeviceRules(host)
-        : controllers(top).contains(withoutPrefix(controller));
+        : delegation.get().controllers().contains(withoutPrefix(controller));
   }
 
   private static String withoutPrefix(String controller) {

@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.GroupPath;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
@@ -22,21 +23,25 @@ import java.util.Set;
 final class SubtreeControl {
   private static final String FILE = "cgroup.subtree_control";
 
+  /** For processes that were started while the others were moved. */
+  private static final int PATIENCE_MILLIS = 2000;
+
   /** Their figures are read, of a container without limits too. */
   private static final List<String> COUNTED = List.of("cpu", "cpuset", "io", "memory", "pids");
 
+  private final GroupPath path;
   private final Path top;
   private final Path directory;
   private final List<String> available;
 
   /**
-   * @param top the uppermost group that may be written to
-   * @param directory the container's group
-   * @param available what the top has to give
+   * @param path where the container's group is
+   * @param available what the uppermost group has to give
    */
-  SubtreeControl(Path top, Path directory, List<String> available) {
-    this.top = top;
-    this.directory = directory;
+  SubtreeControl(GroupPath path, List<String> available) {
+    this.path = path;
+    this.top = path.top();
+    this.directory = path.directory();
     this.available = available;
   }
 
@@ -74,17 +79,38 @@ final class SubtreeControl {
     }
   }
 
+  /**
+   * @param wanted loses what the level will not give
+   */
   private void enable(Path level, Set<String> wanted, Set<String> needed, PlanBuilder plan) {
     Set<String> missing = missing(level, wanted);
-    if (!missing.isEmpty() && hasProcesses(level)) {
-      // Some could be given, and would make of all below groups of threads.
+    boolean isOurs = path.isOurs(level);
+    boolean hasProcesses = !missing.isEmpty() && hasProcesses(level);
+    if (!isOurs || hasProcesses) {
+      // Of processes some could be given, and would make of all below groups of threads.
+      wanted.removeIf(controller -> missing.contains(controller) && !needed.contains(controller));
       missing.retainAll(needed);
-      if (!missing.isEmpty()) {
-        throw internalProcesses(level, missing.iterator().next());
-      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    if (!isOurs) {
+      throw notGiven(level, missing.iterator().next());
+    }
+    if (hasProcesses && !level.equals(top)) {
+      throw internalProcesses(level, missing.iterator().next());
+    }
+    if (hasProcesses) {
+      new InitGroup(top).contribute(plan);
     }
     for (String controller : missing) {
-      enable(level, controller, needed.contains(controller), plan);
+      StepOptions step = enable(level, controller, plan);
+      if (!needed.contains(controller)) {
+        step.bestEffort();
+      }
+      if (hasProcesses) {
+        step.retry(PATIENCE_MILLIS);
+      }
     }
   }
 
@@ -144,6 +170,13 @@ final class SubtreeControl {
         && !CgroupFile.text(level.resolve("cgroup.procs")).isEmpty();
   }
 
+  /** A group of somebody else's is used as it is. */
+  private static PlanningException notGiven(Path level, String controller) {
+    return new PlanningException(
+        "the cgroup " + level + " does not give the controller " + controller + " to groups below",
+        "write +" + controller + " to " + level.resolve(FILE) + ", or name another parent");
+  }
+
   private static PlanningException internalProcesses(Path level, String controller) {
     return new PlanningException(
         "the cgroup "
@@ -154,19 +187,15 @@ final class SubtreeControl {
         "move them to a group of their own, or name another parent");
   }
 
-  private static void enable(Path level, String controller, boolean isNeeded, PlanBuilder plan) {
-    StepOptions step =
-        plan.host()
-            .write(Location.host(level.resolve(FILE)), "+" + controller)
-            .label("let groups below " + level + " use " + controller)
-            .hint(
-                level
-                    + " cannot give the controller "
-                    + controller
-                    + " to groups below: processes have been moved to it, or it was removed"
-                    + " meanwhile; try again");
-    if (!isNeeded) {
-      step.bestEffort();
-    }
+  private static StepOptions enable(Path level, String controller, PlanBuilder plan) {
+    return plan.host()
+        .write(Location.host(level.resolve(FILE)), "+" + controller)
+        .label("let groups below " + level + " use " + controller)
+        .hint(
+            level
+                + " cannot give the controller "
+                + controller
+                + " to groups below: processes have been moved to it, or it was removed"
+                + " meanwhile; try again");
   }
 }

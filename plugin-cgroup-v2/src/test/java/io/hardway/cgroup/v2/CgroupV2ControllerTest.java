@@ -56,9 +56,12 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   }
 
   @Test
-  void isUnusableWhereVersionOneHasTheControllers() throws IOException {
-    Files.writeString(mount.resolve("cgroup.controllers"), "hugetlb\n");
+  void isOfLittleUseWhereVersionOneHasTheControllers() throws IOException {
+    Files.writeString(mount.resolve("cgroup.controllers"), "\n");
     assertFalse(controller().probe(host).isUsable());
+    Files.writeString(mount.resolve("cgroup.controllers"), "hugetlb\n");
+    assertEquals(10, controller().probe(host).score());
+    assertTrue(controller().probe(host).reason().startsWith("has only hugetlb, since version 1"));
   }
 
   @Test
@@ -140,17 +143,5 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
     List<String> labels =
         labels(Resources.builder().cpu(CpuResources.builder().period(50_000).build()).build());
     assertEquals(List.of("limit processor time to 20000 50000 µs"), labels);
-  }
-
-  @Test
-  void takesTheUppermostDelegatedGroupOfAnOrdinaryUser() throws IOException {
-    Path service = Files.createDirectories(mount.resolve("user.slice/user@1.service"));
-    Path own = Files.createDirectories(service.resolve("app.slice/hardway.scope"));
-    for (Path delegated : List.of(service, own.getParent(), own)) {
-      Files.writeString(delegated.resolve("cgroup.procs"), "");
-    }
-    host.user(1).cgroup("0::/user.slice/user@1.service/app.slice/hardway.scope");
-    Path group = controller().group(request()).hierarchies().get(0).directory();
-    assertEquals(service.resolve("hardway/0123456789abcdef"), group);
   }
 }

@@ -647,11 +647,16 @@ final class ContainerSteps {
 
   private void cgroups(Mount mount, MountFlags flags) {
     String destination = mount.destination();
-    if (request.controlGroup().isEmpty() || !namespaces.isOwn(NamespaceKind.CGROUP)) {
+    if (request.controlGroup().isEmpty()) {
       bindHost("/sys/fs/cgroup", destination, flags.set() | ATTR_RDONLY);
       return;
     }
-    if (request.controlGroup().get().version() == 2) {
+    boolean isVersionTwo = request.controlGroup().get().version() == 2;
+    if (isVersionTwo && !namespaces.isOwn(NamespaceKind.CGROUP)) {
+      bindHost("/sys/fs/cgroup", destination, flags.set());
+      return;
+    }
+    if (isVersionTwo) {
       plan.mounts()
           .mount(
               Text.of("cgroup"),
@@ -688,18 +693,24 @@ final class ContainerSteps {
                   + destination
                   + "/"
                   + hierarchy.name());
-      for (String controller : hierarchy.controllers()) {
-        if (!controller.equals(hierarchy.name()) && hierarchy.name().contains(",")) {
-          plan.mounts()
-              .symlink(inside(destination + "/" + controller), hierarchy.name())
-              .label("link " + controller + " to " + hierarchy.name());
-        }
-      }
+      linkControllers(destination, hierarchy);
     }
     if ((flags.flags() & ATTR_RDONLY) != 0) {
       plan.mounts()
           .mountAttributes(inside(destination), Depth.SINGLE, ATTR_RDONLY, 0)
           .label("make " + destination + " read-only");
+    }
+  }
+
+  /** Programs look for a controller by its name, also where it shares a hierarchy. */
+  private void linkControllers(String destination, Hierarchy hierarchy) {
+    for (String controller : hierarchy.controllers()) {
+      boolean isNamed = controller.startsWith("name=");
+      if (hierarchy.version() == 1 && !isNamed && !controller.equals(hierarchy.name())) {
+        plan.mounts()
+            .symlink(inside(destination + "/" + controller), hierarchy.name())
+            .label("link " + controller + " to " + hierarchy.name());
+      }
     }
   }
 
