@@ -57,10 +57,9 @@ final class UnifiedLimits implements Controller {
       limits
           .requireContent(file, line, "see that it is a partition")
           .hint(
-              "a partition needs processors of its own (cpuset.cpus), and a group above that is a"
-                  + " partition too: name a parent whose "
-                  + PARTITION
-                  + " says root, like the root of the hierarchy");
+              "a partition needs processors of its own (cpuset.cpus), and a group above that is one"
+                  + " too: give that some, and write root to its "
+                  + PARTITION);
     }
   }
 
