@@ -34,11 +34,15 @@ final class CpuFlags {
                 cpu.shares(Math.max(2, value));
               }
             });
-    burst(arguments, cpu);
+    if (arguments.has("cpu-burst")) {
+      burst(arguments, cpu);
+    }
     if (arguments.has("cpu-idle")) {
       cpu.idle(arguments.flag("cpu-idle") ? 1 : 0);
     }
-    realtime(arguments, cpu);
+    if (arguments.has("cpu-rt-period") || arguments.has("cpu-rt-runtime")) {
+      realtime(arguments, cpu);
+    }
     arguments.value("cpuset-cpus", ProcessorList::parse).ifPresent(cpu::cpus);
     arguments.value("cpuset-mems", ProcessorList::parse).ifPresent(cpu::mems);
     return cpu.build();
@@ -78,17 +82,15 @@ final class CpuFlags {
 
   /** As the kernel checks it: no more can be saved up than a period gives. */
   private static void burst(Arguments arguments, CpuResources.Builder cpu) {
-    if (arguments.has("cpu-burst")) {
-      long burst = arguments.value("cpu-burst", WholeNumber.between(0, MOST)).orElse(0L);
-      long quota = cpu.build().quota().orElse(Long.MAX_VALUE);
-      if (quota > 0 && burst > quota) {
-        throw arguments.refuse(
-            "cpu-burst",
-            Long.toString(burst),
-            "it is more than the processor time of a period, " + quota);
-      }
-      cpu.burst(burst);
+    long burst = arguments.value("cpu-burst", WholeNumber.between(0, MOST)).orElse(0L);
+    long quota = cpu.build().quota().orElse(Long.MAX_VALUE);
+    if (quota > 0 && burst > quota) {
+      throw arguments.refuse(
+          "cpu-burst",
+          Long.toString(burst),
+          "it is more than the processor time of a period, " + quota);
     }
+    cpu.burst(burst);
   }
 
   private static void realtime(Arguments arguments, CpuResources.Builder cpu) {

@@ -10,6 +10,7 @@ import io.hardway.cli.value.RdmaFlag;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.spi.Limit;
 import io.hardway.spi.spec.HugepageLimit;
+import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.RdmaLimit;
 import io.hardway.spi.spec.Resources;
 import java.util.LinkedHashMap;
@@ -50,23 +51,46 @@ final class LimitFlags {
     "rdma"
   };
 
+  private static final String[] OF_BLOCK_DEVICES = {
+    "blkio-weight",
+    "blkio-weight-device",
+    "device-read-bps",
+    "device-read-iops",
+    "device-write-bps",
+    "device-write-iops"
+  };
+
   private LimitFlags() {}
 
-  /** What is asked for; the rest is absent. */
+  /** What is asked of a new container; the rest is absent. */
   static Resources read(Arguments arguments) {
+    return read(arguments, MemoryResources.builder().build());
+  }
+
+  /** What is asked to be changed of a container with these limits; the rest is absent. */
+  static Resources readChanges(Arguments arguments, Resources before) {
+    return read(arguments, before.memory());
+  }
+
+  private static Resources read(Arguments arguments, MemoryResources memoryBefore) {
     Resources.Builder resources = Resources.builder();
-    resources.memory(MemoryFlags.read(arguments)).cpu(CpuFlags.read(arguments));
+    resources.memory(MemoryFlags.read(arguments, memoryBefore)).cpu(CpuFlags.read(arguments));
     arguments
         .value("pids-limit", WholeNumber::parse)
         .ifPresent(value -> resources.pids(value <= 0 ? Limit.unlimited() : Limit.of(value)));
-    resources.blockIo(BlockIoFlags.read(arguments));
+    // What most containers do not ask for is not loaded at their start.
+    if (isAny(arguments, OF_BLOCK_DEVICES)) {
+      resources.blockIo(BlockIoFlags.read(arguments));
+    }
     if (arguments.has("hugetlb")) {
       resources.hugepageLimits(hugepages(arguments));
     }
     if (arguments.has("rdma")) {
       resources.rdma(rdma(arguments));
     }
-    arguments.value("net-cls", NetworkClass::parse).ifPresent(resources::networkClassId);
+    if (arguments.has("net-cls")) {
+      arguments.value("net-cls", NetworkClass::parse).ifPresent(resources::networkClassId);
+    }
     if (arguments.has("net-prio")) {
       Map<String, Long> priorities = new LinkedHashMap<>();
       for (InterfacePriority one : arguments.values("net-prio", InterfacePriority::parse)) {
@@ -99,7 +123,11 @@ final class LimitFlags {
 
   /** Whether any limit is asked for. */
   static boolean isAny(Arguments arguments) {
-    for (String name : NAMES) {
+    return isAny(arguments, NAMES);
+  }
+
+  private static boolean isAny(Arguments arguments, String[] names) {
+    for (String name : names) {
       if (arguments.has(name)) {
         return true;
       }

@@ -13,36 +13,34 @@ final class MemoryFlags {
 
   private MemoryFlags() {}
 
-  /** What is asked for; the rest is absent. */
-  static MemoryResources read(Arguments arguments) {
+  /**
+   * What is asked for; the rest is absent.
+   *
+   * @param before the limits that the container has already
+   */
+  static MemoryResources read(Arguments arguments, MemoryResources before) {
     MemoryResources.Builder memory = MemoryResources.builder();
-    long limit = arguments.value("memory", ByteSize::parse).orElse(0L);
-    if (arguments.has("memory") && limit != 0 && limit < LEAST_MEMORY) {
+    long asked = arguments.value("memory", ByteSize::parse).orElse(0L);
+    if (arguments.has("memory") && asked != 0 && asked < LEAST_MEMORY) {
       throw arguments.refuse(
           "memory", arguments.text("memory").orElse(""), "Minimum memory limit allowed is 6MB");
     }
-    if (limit > 0) {
-      memory.limit(Limit.of(limit));
+    long limit = asked;
+    if (asked > 0) {
+      memory.limit(Limit.of(asked));
+    } else if (before.limit().isPresent() && !before.limit().get().isUnlimited()) {
+      limit = before.limit().get().value();
     }
     reservation(arguments, limit, memory);
     if (arguments.has("memory-swap")) {
-      long swap = arguments.value("memory-swap", ByteSize::parseOrUnlimited).orElse(0L);
-      if (swap > 0 && limit == 0) {
-        throw arguments.refuse(
-            "You should always set the Memory limit when using Memoryswap limit");
-      }
-      if (swap > 0 && swap < limit) {
-        throw arguments.refuse("Minimum memoryswap limit should be larger than memory limit");
-      }
-      if (swap != 0) {
-        memory.swap(Limit.ofOci(swap));
-      }
-    } else if (limit > 0) {
-      memory.swap(Limit.of(limit * SWAP_FACTOR));
+      swap(arguments, limit, memory);
+    } else if (asked > 0) {
+      memory.swap(Limit.of(asked * SWAP_FACTOR));
     }
-    arguments
-        .value("kernel-memory-tcp", ByteSize::parseOrUnlimited)
-        .ifPresent(value -> memory.kernelTcp(Limit.ofOci(value)));
+    if (arguments.has("kernel-memory-tcp")) {
+      memory.kernelTcp(
+          Limit.ofOci(arguments.value("kernel-memory-tcp", ByteSize::parseOrUnlimited).orElse(0L)));
+    }
     arguments
         .value("memory-swappiness", WholeNumber.between(-1, 100))
         .ifPresent(
@@ -52,6 +50,19 @@ final class MemoryFlags {
               }
             });
     return memory.oomKillDisabled(arguments.flag("oom-kill-disable")).build();
+  }
+
+  private static void swap(Arguments arguments, long limit, MemoryResources.Builder memory) {
+    long swap = arguments.value("memory-swap", ByteSize::parseOrUnlimited).orElse(0L);
+    if (swap > 0 && limit == 0) {
+      throw arguments.refuse("You should always set the Memory limit when using Memoryswap limit");
+    }
+    if (swap > 0 && swap < limit) {
+      throw arguments.refuse("Minimum memoryswap limit should be larger than memory limit");
+    }
+    if (swap != 0) {
+      memory.swap(Limit.ofOci(swap));
+    }
   }
 
   private static void reservation(Arguments arguments, long limit, MemoryResources.Builder memory) {

@@ -40,7 +40,7 @@ final class UpdateCommand implements Command {
   private static PlannedCommand update(
       Session session, ContainerRecord container, Arguments arguments) {
     Resources before = container.config().spec().linux().resources();
-    UpdatedLimits limits = new UpdatedLimits(before, LimitFlags.read(arguments));
+    UpdatedLimits limits = new UpdatedLimits(before, LimitFlags.readChanges(arguments, before));
     if (!arguments.has("memory-swap")) {
       limits.keepUnlimitedSwap();
     }

@@ -2,8 +2,11 @@ package io.hardway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.UsageException;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.core.json.SpecJson;
 import io.hardway.spi.Limit;
@@ -16,6 +19,7 @@ import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.RdmaLimit;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -117,6 +121,27 @@ class UpdatedLimitsTest {
     Resources busy = Resources.builder().cpu(CpuResources.builder().idle(0).build()).build();
     assertEquals(OptionalLong.of(20), new UpdatedLimits(all(20), busy).changed().cpu().shares());
     assertEquals(OptionalLong.empty(), new UpdatedLimits(NOTHING, busy).changed().cpu().shares());
+  }
+
+  private static MemoryResources changes(long limitBefore, String... flags) {
+    List<String> words = new ArrayList<>(List.of(flags));
+    words.add("some");
+    return LimitFlags.readChanges(
+            CommandLine.parse(new UpdateCommand().table(), words),
+            Resources.builder()
+                .memory(MemoryResources.builder().limit(Limit.of(limitBefore)).build())
+                .build())
+        .memory();
+  }
+
+  @Test
+  void theLimitOfMemoryThatIsThereCountsWhereOnlySwapIsChanged() {
+    long before = 64 << 20;
+    assertEquals(
+        Limit.of(100 << 20), changes(before, "--memory-swap", "100m").swap().orElseThrow());
+    assertTrue(changes(before, "--memory-swap", "100m").limit().isEmpty());
+    assertThrows(UsageException.class, () -> changes(before, "--memory-swap", "32m"));
+    assertThrows(UsageException.class, () -> changes(before, "--memory-reservation", "65m"));
   }
 
   @Test

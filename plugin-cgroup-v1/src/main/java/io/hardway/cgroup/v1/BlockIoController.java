@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.BlockDevice;
+import io.hardway.linux.cgroup.CgroupConversions;
 import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Usage;
@@ -38,7 +39,11 @@ final class BlockIoController implements Controller {
     int weight = blockIo.weight().orElse(0);
     if (weight != 0) {
       requireBfq(limits);
-      limits.write(NAME, WEIGHT, Integer.toString(weight), "set the block I/O weight");
+      limits.write(
+          NAME,
+          WEIGHT,
+          Long.toString(CgroupConversions.bfqWeight(weight)),
+          "set the block I/O weight");
     }
     for (BlockIoDevice device : blockIo.weightDevices()) {
       weight(device, limits);
@@ -71,7 +76,10 @@ final class BlockIoController implements Controller {
               + " has no weights",
           "choose BFQ for it: echo bfq > /sys/dev/block/" + device + "/queue/scheduler");
     }
-    String value = wanted.value() == 0 ? "default" : Long.toString(wanted.value());
+    String value =
+        wanted.value() == 0
+            ? "default"
+            : Long.toString(CgroupConversions.bfqWeight(wanted.value()));
     limits.write(
         NAME,
         "blkio.bfq.weight_device",

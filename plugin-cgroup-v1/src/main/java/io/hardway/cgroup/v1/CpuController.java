@@ -29,22 +29,25 @@ final class CpuController implements Controller {
   public void contribute(Resources wanted, LimitWriter limits) {
     CpuResources cpu = wanted.cpu();
     weight(cpu, limits);
-    RealtimeBandwidth.contribute(cpu, limits);
-    CpuBandwidth.contribute(cpu, limits);
+    // What most containers do not ask for is not loaded at their start.
+    if (cpu.realtimeRuntime().isPresent() || cpu.realtimePeriod().isPresent()) {
+      RealtimeBandwidth.contribute(cpu, limits);
+    }
+    if (cpu.quota().isPresent() || cpu.period().isPresent() || cpu.burst().isPresent()) {
+      CpuBandwidth.contribute(cpu, limits);
+    }
   }
 
   /** A group that is idle has no weight: the kernel takes none, and forgets the one it had. */
   private static void weight(CpuResources cpu, LimitWriter limits) {
-    cpu.idle()
-        .ifPresent(
-            idle ->
-                limits.writeIfKnown(
-                    NAME,
-                    IDLE,
-                    Long.toString(idle),
-                    idle == 0
-                        ? "run also when something else does"
-                        : "run only when nothing else does"));
+    if (cpu.idle().isPresent()) {
+      long idle = cpu.idle().getAsLong();
+      limits.writeIfKnown(
+          NAME,
+          IDLE,
+          Long.toString(idle),
+          idle == 0 ? "run also when something else does" : "run only when nothing else does");
+    }
     OptionalLong shares = asked(cpu.shares());
     if (shares.isEmpty() || cpu.idle().orElse(0) != 0) {
       return;

@@ -10,14 +10,13 @@ final class NetClsController implements Controller {
 
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
-    wanted
-        .networkClassId()
-        .ifPresent(
-            id ->
-                limits.write(
-                    "net_cls",
-                    "net_cls.classid",
-                    Long.toString(id),
-                    "give packets the class 0x" + Long.toHexString(id)));
+    if (wanted.networkClassId().isPresent()) {
+      long id = wanted.networkClassId().getAsLong();
+      limits.write(
+          "net_cls",
+          "net_cls.classid",
+          Long.toString(id),
+          "give packets the class 0x" + Long.toHexString(id));
+    }
   }
 }

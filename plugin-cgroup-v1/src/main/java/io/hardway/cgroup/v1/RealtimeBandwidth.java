@@ -33,11 +33,9 @@ final class RealtimeBandwidth {
   }
 
   static void contribute(CpuResources cpu, LimitWriter limits) {
-    if (cpu.realtimeRuntime().isPresent() || cpu.realtimePeriod().isPresent()) {
-      limits.requireKnown(CpuController.NAME, RUNTIME);
-      new RealtimeBandwidth(limits, limits.require(CpuController.NAME, RUNTIME))
-          .set(cpu.realtimeRuntime(), CpuController.asked(cpu.realtimePeriod()));
-    }
+    limits.requireKnown(CpuController.NAME, RUNTIME);
+    new RealtimeBandwidth(limits, limits.require(CpuController.NAME, RUNTIME))
+        .set(cpu.realtimeRuntime(), CpuController.asked(cpu.realtimePeriod()));
   }
 
   private void set(OptionalLong runtime, OptionalLong period) {

@@ -62,6 +62,13 @@ class BlockIoControllerTest {
   }
 
   @Test
+  void aWeightThatIsOutOfRangeIsRefused() {
+    hierarchies.isRefused(blockIo(blockIo().weight(9)), "weight of 9 is out of range");
+    hierarchies.isRefused(
+        blockIo(blockIo().weightDevices(device(0, 1001))), "weight of 1001 is out of range");
+  }
+
+  @Test
   void aSchedulerWithoutWeightsIsNamed() {
     hierarchies.isRefused(
         blockIo(blockIo().weightDevices(device(16, 20))),
