@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Block devices; cgroup-v2.rst, "IO"; block/bfq-iosched.rst; config-linux.md, "Block IO".
@@ -90,15 +91,15 @@ final class BlockIoController implements Controller {
   private static void weight(BlockIoDevice wanted, LimitWriter limits) {
     limits.require(NAME, COST);
     BlockDevice device = device(wanted, limits);
-    String label = "set the block I/O weight for " + device;
+    String label = "set the block I/O weight for " + device.name();
     if (device.scheduler().equals("bfq")) {
-      limits.write(NAME, BFQ, device + " " + CgroupConversions.bfqWeight(wanted.value()), label);
+      limits.write(NAME, BFQ, device + " " + weight(wanted, CgroupConversions::bfqWeight), label);
       return;
     }
     if (!hasCostModel(limits.above("io.cost.qos"), device)) {
       throw new PlanningException(
           "the block I/O weight for "
-              + device
+              + device.name()
               + " cannot be set: its scheduler "
               + device.scheduler()
               + " has no weights",
@@ -106,7 +107,12 @@ final class BlockIoController implements Controller {
               + device
               + "/queue/scheduler), or turn its cost model on (io.cost.qos)");
     }
-    limits.write(NAME, COST, device + " " + CgroupConversions.ioWeight(wanted.value()), label);
+    limits.write(NAME, COST, device + " " + weight(wanted, CgroupConversions::ioWeight), label);
+  }
+
+  /** No weight, 0, is that of the group. */
+  private static String weight(BlockIoDevice wanted, LongUnaryOperator conversion) {
+    return wanted.value() == 0 ? "default" : Long.toString(conversion.applyAsLong(wanted.value()));
   }
 
   /** The root alone has the list of cost models: where it is not seen, the kernel decides. */

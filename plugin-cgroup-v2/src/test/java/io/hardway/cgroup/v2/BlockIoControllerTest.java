@@ -73,9 +73,11 @@ class BlockIoControllerTest {
   @Test
   void theDisksSchedulerTakesItsWeight() throws IOException {
     assertEquals(List.of("io.bfq.weight=8:16 300"), groups.updated(weightOf(16, 300)));
+    assertEquals(List.of("io.bfq.weight=8:16 default"), groups.updated(weightOf(16, 0)));
     groups.isRefused(weightOf(0, 300), "its scheduler mq-deadline has no weights");
     groups.write("io.cost.qos", "8:16 enable=0 ctrl=auto\n8:0 enable=1 ctrl=auto rpct=95.00");
     assertEquals(List.of("io.weight=8:0 2930"), groups.updated(weightOf(0, 300)));
+    assertEquals(List.of("io.weight=8:0 default"), groups.updated(weightOf(0, 0)));
   }
 
   @Test
