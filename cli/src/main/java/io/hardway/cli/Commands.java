@@ -116,6 +116,33 @@ final class Commands {
     };
   }
 
+  /** Whether it changes something, by plans that can be shown in place of being performed. */
+  static boolean isPlanned(Command command) {
+    return switch (command.table().command()) {
+      case "completion",
+          "diff",
+          "doctor",
+          "events",
+          "explain",
+          "help",
+          "info",
+          "inspect",
+          "logs",
+          "plugins",
+          "ps",
+          "stats",
+          "system df",
+          "system info",
+          "top",
+          "trace",
+          "version",
+          "volume inspect",
+          "volume ls" ->
+          false;
+      default -> true;
+    };
+  }
+
   /** The tables of all: first that of the options before the command. */
   static List<OptionTable> tables() {
     List<OptionTable> tables = new ArrayList<>();

@@ -39,8 +39,12 @@ final class ExplainCommand implements Command {
   public int run(Session session, Arguments arguments) throws IOException {
     List<String> words = arguments.positional();
     Command command = Commands.find(words);
-    if (command == null || command instanceof ExplainCommand) {
+    if (command == null) {
       throw arguments.refuse("'" + words.get(0) + "' is no command that can be explained");
+    }
+    if (!Commands.isPlanned(command)) {
+      throw arguments.refuse(
+          "'" + command.table().command() + "' has no plan of its own that could be explained");
     }
     String format = arguments.text("format").orElse("text");
     if (!format.equals("text") && !format.equals("json") && !format.equals("shell")) {

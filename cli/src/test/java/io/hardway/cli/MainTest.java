@@ -104,6 +104,23 @@ class MainTest {
     assertTrue(complaint().startsWith("hardway: ") && complaint().contains(said), complaint());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "trace run --rootfs / true",
+    "trace rm -f web",
+    "explain run --rootfs / true",
+    "ps",
+    "volume ls",
+    "logs web"
+  })
+  void whatHasNoPlanOfItsOwnIsNotExplained(String command) {
+    List<String> words = new ArrayList<>(List.of("explain"));
+    words.addAll(List.of(command.split(" ")));
+    assertEquals(125, run(words.toArray(new String[0])));
+    assertEquals(List.of(), performed);
+    assertTrue(complaint().contains("has no plan of its own"), complaint());
+  }
+
   @Test
   void whatIsExplainedIsNotDone() {
     assertEquals(0, run("explain", "volume", "create", "store"));

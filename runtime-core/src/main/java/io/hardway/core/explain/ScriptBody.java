@@ -81,11 +81,19 @@ final class ScriptBody {
 
   /** The functions as text. */
   String functions() {
-    StringBuilder text = new StringBuilder("outside() {\n").append(outside).append("}\n\n");
+    StringBuilder text = new StringBuilder("outside() {\n").append(outside);
+    text.append(hasCommand(outside) ? "" : "  :\n").append("}\n\n"); // a body of comments is none
     for (int i = 0; i < inside.size(); i++) {
       text.append("inside_").append(i + 1).append("() {\n").append(inside.get(i)).append("}\n\n");
     }
     return text.toString();
+  }
+
+  private static boolean hasCommand(CharSequence lines) {
+    return lines
+        .toString()
+        .lines()
+        .anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
   }
 
   /** Adds a plan's steps; a plan that it performs is done at its place. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.spi.IntOperand;
 import io.hardway.spi.Location;
 import io.hardway.spi.Text;
+import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.PlanAssembler;
 import java.io.IOException;
@@ -64,6 +66,15 @@ class ShellScriptTest {
     assertEquals(0, bash.waitFor(), script);
     assertEquals(evil, Files.readString(directory.resolve("file")));
     assertFalse(Files.exists(mark), script);
+  }
+
+  @Test
+  void aPlanThatAShellHasNothingToDoForIsAScriptToo() throws Exception {
+    PlanAssembler assembler = new PlanAssembler();
+    assembler.add(
+        Phase.HOST, "core", new Operation.ExitWith(IntOperand.of(0)), "end with its exit code");
+    String script = script(Explanation.of("hardway x", assembler.run(Optional.empty())));
+    assertEquals("0", syntax(script), script);
   }
 
   @Test
