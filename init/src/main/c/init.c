@@ -1,12 +1,13 @@
 /* The step `init`: pid 1 of a container whose program does not want to be one. It reaps, forwards every signal, and ends as the program does.
 
    It is not the program, and must give it nothing: no descriptors, no capabilities but the one to send signals; not dumpable, so that
-   /proc/1/exe, our own image, cannot be opened through it. */
+   /proc/1/exe, our own image, cannot be opened through it; nor the words and variables of the caller. */
 #include "step.h"
 
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -51,6 +52,20 @@ static void take_foreground(bool leader)
   sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
+/* /proc/1/cmdline and environ show the caller's words and variables; the kernel lays them one behind the other, the file's name last. */
+static void forget_caller(void)
+{
+  static const char title[] = "hardway-init";
+  enum { MOST = 8 << 20 }; /* the kernel takes less, so that another distance is no such place */
+  char *start = program_invocation_name, *end = (char *)(uintptr_t)getauxval(AT_EXECFN);
+  size_t length = (uintptr_t)end - (uintptr_t)start;
+  if (end <= start || length > MOST)
+    return;
+  explicit_bzero(start, length);
+  if (length >= sizeof(title))
+    memcpy(start, title, sizeof(title));
+}
+
 static __attribute__((noreturn)) void reap_and_forward(pid_t program, const sigset_t *taken)
 {
   for (;;) {
@@ -90,5 +105,6 @@ int step_init(struct context *ctx, const struct step *step)
   if (dies)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
   confine();
+  forget_caller();
   reap_and_forward(pid, &taken);
 }

@@ -196,6 +196,24 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void anInitShowsNothingOfTheCallersWordsAndVariables() throws IOException {
+    List<String> line = new ArrayList<>(List.of("env", "CALLERS_SECRET=x"));
+    line.addAll(
+        hardway.command(
+            "run",
+            "--rm",
+            "--init",
+            "--cap-add",
+            "SYS_PTRACE",
+            "--rootfs",
+            rootfs(),
+            "sh",
+            "-c",
+            "cat /proc/1/cmdline /proc/1/environ | tr -d '\\0'"));
+    assertEquals("hardway-init", Product.perform(line, "").out());
+  }
+
+  @Test
   void killSendsTheSignal() throws IOException {
     hardway.ok(
         "run",
