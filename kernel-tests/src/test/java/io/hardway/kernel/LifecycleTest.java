@@ -214,6 +214,16 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void aLimitOfFewDescriptorsIsTheProgramsAlone() throws IOException {
+    String[] limited = {"--ulimit", "nofile=3:5", "--rootfs", rootfs(), "sh", "-c", "ulimit -n"};
+    for (String mode : List.of("--init=false", "--init")) {
+      List<String> words = new ArrayList<>(List.of("run", "--rm", "-u", "alice", mode));
+      words.addAll(List.of(limited));
+      assertEquals("3", hardway.ok(words.toArray(new String[0])));
+    }
+  }
+
+  @Test
   void killSendsTheSignal() throws IOException {
     hardway.ok(
         "run",

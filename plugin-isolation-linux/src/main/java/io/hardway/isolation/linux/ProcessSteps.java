@@ -156,9 +156,6 @@ final class ProcessSteps {
         .ignoring(Errno.ENOSYS)
         .label("take a session keyring of its own")
         .hint("keyrings(7): the user's quota is in /proc/sys/kernel/keys");
-    for (Rlimit limit : process.rlimits()) {
-      rlimit(stage, limit);
-    }
     stage
         .environment("HOME", Text.builder().text(identity.home()).build(), false)
         .label("set HOME");
@@ -191,6 +188,10 @@ final class ProcessSteps {
     if (!makesDirectory) {
       chdir.hint(
           "it must be there: one is made only for the start of a container with files of its own");
+    }
+    // Behind what opens files: a limit of a few descriptors is the program's, and must not fail us.
+    for (Rlimit limit : process.rlimits()) {
+      rlimit(stage, limit);
     }
     // The filter must let pass what comes behind it. Without no_new_privs the kernel takes one from
     // CAP_SYS_ADMIN alone, so that it cannot come behind the capabilities; a fork must, since what
