@@ -5,7 +5,9 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.DetachKeys;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
+import io.hardway.core.PlannedCommand;
 import io.hardway.core.RunOptions;
+import io.hardway.core.Status;
 import io.hardway.init.PlanFailedException;
 import java.io.IOException;
 
@@ -35,6 +37,10 @@ final class StartCommand implements Command {
       boolean last = i == arguments.positional().size() - 1;
       try {
         ContainerRecord container = session.engine().containers().find(reference);
+        if (container.status() == Status.RUNNING && !attached) {
+          tell(session, reference);
+          continue;
+        }
         RunOptions options =
             RunOptions.builder()
                 .detached(!attached)
@@ -47,7 +53,10 @@ final class StartCommand implements Command {
                         .orElse(RunOptions.DETACH_KEYS))
                 .message(reference + "\n")
                 .build();
-        var planned = session.engine().start(container, session.preparation(), options);
+        PlannedCommand planned =
+            container.status() == Status.RUNNING
+                ? session.engine().attach(container, options)
+                : session.engine().start(container, session.preparation(), options);
         if (last && code == 0) {
           return session.performLast(planned);
         }
@@ -63,5 +72,12 @@ final class StartCommand implements Command {
       }
     }
     return code;
+  }
+
+  /** One that runs already needs no more than its name, as with docker. */
+  private static void tell(Session session, String reference) {
+    if (!session.isPreview()) {
+      session.out().println(reference);
+    }
   }
 }

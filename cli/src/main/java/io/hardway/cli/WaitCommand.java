@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * {@code wait}: waits until containers have ended, and prints their exit codes. The planner is gone
- * meanwhile, but for one that has to tell in the end that a container was not found.
+ * meanwhile.
  */
 final class WaitCommand implements Command {
 
@@ -36,12 +36,9 @@ final class WaitCommand implements Command {
         isMissing = true;
       }
     }
-    if (!isMissing) {
-      return session.performLast(session.engine().await(containers));
-    }
-    if (!containers.isEmpty()) {
-      session.perform(session.engine().await(containers));
-    }
-    return 1;
+    int code = isMissing ? 1 : 0;
+    return containers.isEmpty()
+        ? code
+        : session.performLast(session.engine().await(containers, code));
   }
 }

@@ -224,6 +224,18 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void whatRunsIsStartedAlready() throws IOException {
+    hardway.ok("create", "-i", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "read a; exit 4");
+    assertEquals("0", hardway.ok("wait", "c"), "it has not run");
+    assertEquals("c", hardway.ok("start", "c"));
+    assertEquals("c", hardway.ok("start", "c"));
+    Product.Outcome attached = Product.perform(hardway.command("start", "-ai", "c"), "a line\n");
+    assertEquals(4, attached.exitCode(), attached::toString);
+    hardway.ok("rm", "c");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
   void killSendsTheSignal() throws IOException {
     hardway.ok(
         "run",

@@ -121,7 +121,12 @@ public final class Engine {
       ContainerRecord container, Preparation preparation, RunOptions options) {
     if (container.status().isAlive()) {
       throw new HardwayException(
-          "container " + container.config().name() + " is already running", 1);
+          "container "
+              + container.config().name()
+              + (container.status() == Status.PAUSED
+                  ? " is paused: unpause it instead"
+                  : " is already running"),
+          1);
     }
     ContainerConfig prepared = prepared(container.config(), preparation);
     return planners.start(prepared, false).start(prepared.source(), options);
@@ -295,11 +300,14 @@ public final class Engine {
     return verb().attach(container, options).plan();
   }
 
-  /** Waits for containers, and prints their exit codes. */
-  public PlannedCommand await(List<ContainerRecord> targets) {
+  /** Waits for containers, prints their exit codes, and ends with a code of its own. */
+  public PlannedCommand await(List<ContainerRecord> targets, int exitCode) {
     VerbPlanner planner = verb();
     for (ContainerRecord container : targets) {
       planner.await(container);
+    }
+    if (exitCode != 0) {
+      planner.endWith(exitCode);
     }
     return planner.plan();
   }

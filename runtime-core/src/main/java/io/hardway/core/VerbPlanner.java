@@ -421,8 +421,16 @@ final class VerbPlanner {
     return this;
   }
 
-  /** Waits until it has ended, and prints its exit code. */
+  /** Waits until it has ended, and prints its exit code; one that has never run has code 0. */
   VerbPlanner await(ContainerRecord container) {
+    if (container.status() == Status.CREATED) {
+      assembler.add(
+          Phase.HOST,
+          CORE,
+          new Operation.Print(IntOperand.of(1), Text.of("0\n")),
+          "print 0, since " + container.config().name() + " has not run");
+      return this;
+    }
     String id = container.config().id();
     IntSlot status = assembler.intSlot("exit status of " + container.config().name());
     assembler.add(
@@ -439,6 +447,13 @@ final class VerbPlanner {
         CORE,
         new Operation.Print(IntOperand.of(1), Text.builder().decimal(status).literal("\n").build()),
         "print its exit code");
+    return this;
+  }
+
+  /** Ends with this exit code. */
+  VerbPlanner endWith(int code) {
+    assembler.add(
+        Phase.HOST, CORE, new Operation.ExitWith(IntOperand.of(code)), "end with code " + code);
     return this;
   }
 

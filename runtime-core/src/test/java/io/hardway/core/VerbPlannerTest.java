@@ -93,6 +93,24 @@ class VerbPlannerTest {
   }
 
   @Test
+  void whatHasNotRunIsNotWaitedFor() {
+    assertEquals(
+        List.of(
+            "core print: print 0, since web has not run",
+            "core await-record: wait until web has ended",
+            "core print: print its exit code",
+            "core exit-with: end with code 1"),
+        PlannedEngine.texts(
+            engine
+                .await(
+                    List.of(
+                        PlannedEngine.container(Status.CREATED),
+                        PlannedEngine.container(Status.RUNNING)),
+                    1)
+                .plan()));
+  }
+
+  @Test
   void stopWithoutPatienceDoesNotWait() {
     List<String> texts =
         PlannedEngine.texts(
