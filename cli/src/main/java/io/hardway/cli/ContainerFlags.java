@@ -56,6 +56,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -558,7 +559,15 @@ final class ContainerFlags {
     wanted.addAll(arguments.values("volume", new VolumeFlag(session.workingDirectory())));
     wanted.addAll(arguments.values("mount", new MountFlag(session.workingDirectory())));
     wanted.addAll(arguments.values("tmpfs", TmpfsFlag::parse));
+    // What lies above others comes first, or it would hide them; else as given.
+    if (wanted.size() > 1) {
+      wanted.sort(Comparator.comparingInt(VolumeMount::depth));
+    }
+    Set<String> destinations = new HashSet<>();
     for (VolumeMount mount : wanted) {
+      if (!destinations.add(mount.destination())) {
+        throw arguments.refuse("Duplicate mount point: " + mount.destination());
+      }
       String source = mount.source().orElse("");
       if (mount.isVolume()) {
         String name = source.isEmpty() ? Ids.next() : source;
@@ -586,7 +595,7 @@ final class ContainerFlags {
       if (type.equals("bind") && hasNoDeviceRules) {
         options.add("nodev");
       }
-      mounts.removeIf(present -> present.destination().equals(mount.destination()));
+      mounts.removeIf(present -> mount.covers(present.destination()));
       mounts.add(
           Mount.builder()
               .destination(mount.destination())

@@ -256,6 +256,21 @@ class ContainerFlagsTest {
     assertTrue(shown.contains(expected.replace("FOLDER", folder.toString())), shown);
   }
 
+  /** What lies above is mounted first, whatever option it came by; what it covers is left out. */
+  @Test
+  void mountsAreOrderedByTheirDepth() throws java.io.IOException {
+    String destinations = "{{range .spec.mounts}}{{.destination}} {{end}}";
+    assertEquals(
+        "/proc /dev /dev/pts /sys /sys/fs/cgroup /dev/mqueue /dev/shm /etc/hosts /etc/hostname"
+            + " /x /b /a/b /x/y/z ",
+        new Template(destinations)
+            .fill(configured("-v /tmp:/x/y/z -v store:/a/b --tmpfs /x --tmpfs /b")));
+    assertEquals(
+        "/proc /sys /sys/fs/cgroup /etc/hostname /dev /etc/hosts /dev/pts/x ",
+        new Template(destinations)
+            .fill(configured("-v /tmp:/dev/pts/x -v /tmp:/dev --mount src=store,dst=/etc/hosts")));
+  }
+
   @ParameterizedTest
   @MethodSource("deviceOptions")
   void aFigureForADeviceIsInTheConfiguration(String options, String template, String expected)
@@ -331,6 +346,7 @@ class ContainerFlagsTest {
     "--ulimit nofil=1, nofile",
     "--cap-add NOSUCH, NOSUCH",
     "--umask 9, --umask",
+    "-v /a:/x --tmpfs /x/, Duplicate mount point: /x",
     "--mntns none, --mntns",
     "--mntns ns:/x, --rootfs",
     "--mntns host --rootfs / --read-only, --read-only",

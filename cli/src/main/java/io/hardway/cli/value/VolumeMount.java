@@ -33,6 +33,21 @@ public record VolumeMount(
     return kind.equals("volume");
   }
 
+  /** How many parts its destination has. */
+  public int depth() {
+    int depth = 0;
+    for (int i = 0; i < destination.length(); i++) {
+      depth += destination.charAt(i) == '/' ? 1 : 0;
+    }
+    return depth;
+  }
+
+  /** Whether this path inside the container is its destination, or below that. */
+  public boolean covers(String path) {
+    return path.startsWith(destination)
+        && (path.length() == destination.length() || path.charAt(destination.length()) == '/');
+  }
+
   /** Refuses a path inside the container that is not absolute, is the root, or leads upwards. */
   static String checkDestination(String path) {
     if (!path.startsWith("/")) {
