@@ -136,6 +136,7 @@ final class ContainerFlags {
               arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM),
               privileged,
               writableGroups()));
+      sharedMemory();
       etcFiles(hostname);
       volumes();
     }
@@ -551,6 +552,24 @@ final class ContainerFlags {
             .type("bind")
             .source(source.toString())
             .options(List.of("rbind", "rprivate", "nofail"))
+            .build());
+  }
+
+  /** With the host's IPC namespace comes the host's shared memory, as with docker. */
+  private void sharedMemory() {
+    if (!arguments.text("ipc").orElse("").equals("host")) {
+      return;
+    }
+    if (arguments.has("shm-size")) {
+      throw arguments.refuse("--shm-size cannot be given with --ipc host: /dev/shm is the host's");
+    }
+    mounts.removeIf(present -> present.destination().equals("/dev/shm"));
+    mounts.add(
+        Mount.builder()
+            .destination("/dev/shm")
+            .type("bind")
+            .source("/dev/shm")
+            .options(List.of("rbind", "rprivate", "nosuid", "noexec", "nodev"))
             .build());
   }
 
