@@ -21,7 +21,7 @@ final class EventsCommand implements Command {
   public OptionTable table() {
     return new OptionTable("events", "[OPTIONS]", "Print what happens to containers")
         .list("filter", 'f', "KEY=VALUE", "Only those: container, event, type")
-        .value("format", "format", "json, or a template like '{{.action}}'")
+        .value("format", "format", "json, or a template like '{{.Action}}'")
         .value("since", "time", "Also what has happened since then")
         .value("until", "time", "Only until then")
         .arguments(0, 0);
@@ -64,44 +64,21 @@ final class EventsCommand implements Command {
       Instant from,
       Optional<Instant> to) {
     JsonObject event = JsonObject.parse("event", line);
-    Instant time = Instant.parse(event.text("time"));
-    if (time.isBefore(from)
-        || to.isPresent() && time.isAfter(to.get())
+    EventLine shown = new EventLine(event);
+    if (shown.time().isBefore(from)
+        || to.isPresent() && shown.time().isAfter(to.get())
         || !matches(filters, event)) {
       return;
     }
     String format = arguments.text("format").orElse("");
-    if (format.equals("json")) {
-      session.out().println(line);
-    } else if (!format.isEmpty()) {
-      session.out().println(new Template(format).fill(event));
-    } else {
-      StringBuilder details = new StringBuilder();
-      for (String name : event.names()) {
-        switch (name) {
-          case "time", "type", "action", "id" -> {}
-          default ->
-              details
-                  .append(details.isEmpty() ? "" : ", ")
-                  .append(name)
-                  .append('=')
-                  .append(event.get(name));
-        }
-      }
-      session
-          .out()
-          .println(
-              event.text("time")
-                  + " "
-                  + event.text("type")
-                  + " "
-                  + event.text("action")
-                  + " "
-                  + event.text("id")
-                  + " ("
-                  + details
-                  + ")");
-    }
+    session
+        .out()
+        .println(
+            switch (format) {
+              case "" -> shown.text();
+              case "json", "{{json .}}" -> shown.json();
+              default -> new Template(format).fill(shown.fields());
+            });
   }
 
   private static List<KeyValue> filters(Arguments arguments) {
