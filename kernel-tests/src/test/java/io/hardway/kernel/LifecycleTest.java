@@ -254,6 +254,16 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void killEndsAPausedContainerToo() throws IOException {
+    hardway.ok("run", "-d", "--name", "c", "--rootfs", rootfs(), "sleep", "1000");
+    hardway.ok("pause", "c");
+    hardway.ok("kill", "c");
+    assertEquals("137", hardway.ok("wait", "c"));
+    hardway.ok("rm", "c");
+    assertEquals(List.of(), hardway.remains());
+  }
+
+  @Test
   void pruneRemovesOnlyWhatIsStopped() throws IOException {
     hardway.ok("run", "--name", "done", "--rootfs", rootfs(), "true");
     hardway.ok("run", "-d", "--name", "busy", "--rootfs", rootfs(), "sleep", "1000");

@@ -69,12 +69,16 @@ final class VerbPlanner {
     return this;
   }
 
-  /** Sends a signal. */
+  /** Sends a signal; one that is to end a paused container lets it go on. */
   VerbPlanner kill(ContainerRecord container, int signal) {
     requireAlive(container, "kill");
     steps
         .signal(directories.identity(container.config().id()), signal)
         .label("send signal " + signal + " to " + container.config().name());
+    if (container.status() == Status.PAUSED
+        && (signal == SIGKILL || signal == container.config().stopSignal())) {
+      thaw(container.config()); // what stands still does not end
+    }
     if (signal == SIGKILL) {
       settle(container, KILL_PATIENCE_MILLIS);
     }

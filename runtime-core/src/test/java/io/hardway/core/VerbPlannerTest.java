@@ -93,6 +93,21 @@ class VerbPlannerTest {
   }
 
   @Test
+  void aPausedContainerIsThawedByTheSignalsThatEndIt() {
+    List<ContainerRecord> paused = List.of(PlannedEngine.container(Status.PAUSED));
+    assertOrder(
+        PlannedEngine.texts(engine.kill(paused, 9).plan()),
+        "core signal: send signal 9 to web",
+        "group write: thaw",
+        "core await-exit: wait until its process is gone");
+    assertOrder(
+        PlannedEngine.texts(engine.kill(paused, 15).plan()),
+        "core signal: send signal 15 to web",
+        "group write: thaw");
+    assertFalse(PlannedEngine.texts(engine.kill(paused, 1).plan()).contains("group write: thaw"));
+  }
+
+  @Test
   void whatHasNotRunIsNotWaitedFor() {
     assertEquals(
         List.of(
