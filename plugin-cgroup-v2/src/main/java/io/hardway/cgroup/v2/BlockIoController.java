@@ -34,6 +34,9 @@ final class BlockIoController implements Controller {
   private static final String COST = "io.weight";
   private static final String MOST = "io.max";
 
+  /** The kernel keeps operations a second in 32 bits. */
+  private static final long MOST_OPERATIONS = 0xFFFFFFFFL;
+
   /** A weight of 0 is what the specification's runtimes take as none asked for. */
   private static boolean hasWeight(BlockIoResources blockIo) {
     return blockIo.weight().orElse(0) != 0;
@@ -169,6 +172,15 @@ final class BlockIoController implements Controller {
       throw new PlanningException(
           "a limit of block I/O of 1 a second (" + key + ") is too low: cgroup v2 takes 2 or more",
           "give at least 2, or 0 for no limit");
+    }
+    if (key.endsWith("iops") && wanted.value() > MOST_OPERATIONS) {
+      throw new PlanningException(
+          "a limit of block I/O of "
+              + wanted.value()
+              + " a second ("
+              + key
+              + ") is more than the kernel can count",
+          "give at most " + MOST_OPERATIONS + ", or 0 for no limit");
     }
     return wanted.value() <= 0 ? "max" : Long.toString(wanted.value());
   }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which files the kernel gives to groups. Groups that have a controller have the same files, so any
@@ -12,24 +15,34 @@ import java.nio.file.Path;
  */
 final class KnownFiles {
   private final Path group;
+  private final Map<String, Optional<Path>> shown = new HashMap<>();
 
   KnownFiles(Path group) {
     this.group = group;
   }
 
   Presence presence(String controller, String file) {
+    Optional<Path> one = shown.computeIfAbsent(controller, this::find);
+    if (one.isEmpty()) {
+      return Presence.UNKNOWN;
+    }
+    return Files.exists(one.get().resolve(file)) ? Presence.THERE : Presence.MISSING;
+  }
+
+  /** A group that has the controller: this one, one above, or one beside those. */
+  private Optional<Path> find(String controller) {
     for (Path level = group; isInHierarchy(level); level = level.getParent()) {
-      if (isShown(level, controller)) {
-        return presence(level.resolve(file));
+      if (hasController(level, controller)) {
+        return Optional.of(level);
       }
     }
     for (Path level = group.getParent(); isInHierarchy(level); level = level.getParent()) {
-      Presence below = presenceBelow(level, controller, file);
-      if (below != Presence.UNKNOWN) {
+      Optional<Path> below = findBelow(level, controller);
+      if (below.isPresent()) {
         return below;
       }
     }
-    return Presence.UNKNOWN;
+    return Optional.empty();
   }
 
   /** A group that is not made yet is in it where one above is. */
@@ -38,25 +51,21 @@ final class KnownFiles {
         && (!Files.exists(level) || Files.exists(level.resolve("cgroup.controllers")));
   }
 
-  private static boolean isShown(Path level, String controller) {
+  private static boolean hasController(Path level, String controller) {
     return Files.exists(level.resolve("cgroup.type"))
         && SubtreeControl.isIn(CgroupFile.text(level.resolve("cgroup.controllers")), controller);
   }
 
-  private static Presence presence(Path file) {
-    return Files.exists(file) ? Presence.THERE : Presence.MISSING;
-  }
-
-  private static Presence presenceBelow(Path level, String controller, String file) {
+  private static Optional<Path> findBelow(Path level, String controller) {
     try (DirectoryStream<Path> groups = Files.newDirectoryStream(level, Files::isDirectory)) {
       for (Path one : groups) {
-        if (isShown(one, controller)) {
-          return presence(one.resolve(file));
+        if (hasController(one, controller)) {
+          return Optional.of(one);
         }
       }
     } catch (IOException goneOrNotMadeYet) {
-      return Presence.UNKNOWN;
+      return Optional.empty();
     }
-    return Presence.UNKNOWN;
+    return Optional.empty();
   }
 }

@@ -74,6 +74,7 @@ class BlockIoControllerTest {
   void theDisksSchedulerTakesItsWeight() throws IOException {
     assertEquals(List.of("io.bfq.weight=8:16 300"), groups.updated(weightOf(16, 300)));
     assertEquals(List.of("io.bfq.weight=8:16 default"), groups.updated(weightOf(16, 0)));
+    groups.isRefused(weightOf(16, 9), "a block I/O weight of 9 is out of range");
     groups.isRefused(weightOf(0, 300), "its scheduler mq-deadline has no weights");
     groups.write("io.cost.qos", "8:16 enable=0 ctrl=auto\n8:0 enable=1 ctrl=auto rpct=95.00");
     assertEquals(List.of("io.weight=8:0 2930"), groups.updated(weightOf(0, 300)));
@@ -98,6 +99,17 @@ class BlockIoControllerTest {
   void aRateOfOneIsRefused() {
     groups.isRefused(
         of(BlockIoResources.builder().throttleReadBps(List.of(device(0, 1)))), "(rbps) is too low");
+  }
+
+  @Test
+  void moreOperationsThanTheKernelCountsAreRefused() {
+    assertEquals(
+        List.of("io.max=8:0 riops=4294967295"),
+        groups.updated(
+            of(BlockIoResources.builder().throttleReadIops(List.of(device(0, 4_294_967_295L))))));
+    groups.isRefused(
+        of(BlockIoResources.builder().throttleReadIops(List.of(device(0, 4_294_967_296L)))),
+        "(riops) is more than the kernel can count");
   }
 
   @Test
