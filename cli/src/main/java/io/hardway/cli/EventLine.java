@@ -11,11 +11,17 @@ final class EventLine {
   private static final long NANOS = 1_000_000_000L;
 
   private final JsonObject event;
+  private final String name;
   private final Instant time;
 
-  /** One of the journal's. */
-  EventLine(JsonObject event) {
+  /**
+   * One of the journal's.
+   *
+   * @param name the container's name then: who notes the end knows no name that came later
+   */
+  EventLine(JsonObject event, String name) {
     this.event = event;
+    this.name = name;
     this.time = Instant.parse(event.text("time"));
   }
 
@@ -75,10 +81,11 @@ final class EventLine {
 
   private Map<String, String> attributes() {
     Map<String, String> attributes = new LinkedHashMap<>();
-    for (String name : event.names()) {
-      switch (name) {
+    for (String member : event.names()) {
+      switch (member) {
         case "time", "type", "action", "id" -> {}
-        default -> attributes.put(name, event.text(name));
+        case "name" -> attributes.put(member, name);
+        default -> attributes.put(member, event.text(member));
       }
     }
     return attributes;

@@ -8,8 +8,10 @@ import io.hardway.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +39,7 @@ final class EventsCommand implements Command {
     Optional<Instant> to =
         arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
     List<KeyValue> filters = filters(arguments);
+    Map<String, String> renamed = new HashMap<>();
     int seen = 0;
     while (true) {
       String text = session.engine().journal();
@@ -44,7 +47,7 @@ final class EventsCommand implements Command {
       seen = end < seen ? 0 : seen;
       for (String line : text.substring(seen, end).split("\n")) {
         if (!line.isEmpty()) {
-          show(session, arguments, filters, line, from, to);
+          show(session, arguments, filters, renamed, line, from, to);
         }
       }
       seen = end;
@@ -60,14 +63,19 @@ final class EventsCommand implements Command {
       Session session,
       Arguments arguments,
       List<KeyValue> filters,
+      Map<String, String> renamed,
       String line,
       Instant from,
       Optional<Instant> to) {
     JsonObject event = JsonObject.parse("event", line);
-    EventLine shown = new EventLine(event);
+    if (event.text("action").equals("rename")) {
+      renamed.put(event.text("id"), event.text("name"));
+    }
+    String name = renamed.getOrDefault(event.text("id"), event.text("name", ""));
+    EventLine shown = new EventLine(event, name);
     if (shown.time().isBefore(from)
         || to.isPresent() && shown.time().isAfter(to.get())
-        || !matches(filters, event)) {
+        || !matches(filters, event, name)) {
       return;
     }
     String format = arguments.text("format").orElse("");
@@ -97,15 +105,14 @@ final class EventsCommand implements Command {
   }
 
   /** Of one key any value holds, of several keys each. */
-  private static boolean matches(List<KeyValue> filters, JsonObject event) {
+  private static boolean matches(List<KeyValue> filters, JsonObject event, String name) {
     Set<String> failed = new HashSet<>();
     Set<String> held = new HashSet<>();
     for (KeyValue filter : filters) {
       String value = filter.value();
       boolean holds =
           switch (filter.key()) {
-            case "container" ->
-                event.text("name", "").equals(value) || event.text("id", "").startsWith(value);
+            case "container" -> name.equals(value) || event.text("id", "").startsWith(value);
             case "event" -> event.text("action").equals(value);
             default -> event.text("type").equals(value);
           };

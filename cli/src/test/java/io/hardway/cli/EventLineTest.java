@@ -11,7 +11,8 @@ class EventLineTest {
           JsonObject.parse(
               "test",
               "{\"time\":\"2026-01-02T03:04:05.000000006Z\",\"type\":\"container\",\"action\":\"die\","
-                  + "\"id\":\"0123\",\"name\":\"web\",\"image\":\"/srv/root\",\"exitCode\":\"3\"}"));
+                  + "\"id\":\"0123\",\"name\":\"old\",\"image\":\"/srv/root\",\"exitCode\":\"3\"}"),
+          "web");
 
   @Test
   void aLineIsAsDockersIs() {

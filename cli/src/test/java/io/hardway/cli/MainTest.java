@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +120,34 @@ class MainTest {
     assertEquals(125, run(words.toArray(new String[0])));
     assertEquals(List.of(), performed);
     assertTrue(complaint().contains("has no plan of its own"), complaint());
+  }
+
+  @Test
+  void eventsKnowAContainerByTheNameItHasThen() throws IOException {
+    String event = "{\"time\":\"2026-01-02T03:04:05Z\",\"type\":\"container\",\"action\":\"";
+    Files.createDirectory(folder.resolve("state"));
+    Files.writeString(
+        folder.resolve("state/events"),
+        event
+            + "start\",\"id\":\"01\",\"name\":\"old\"}\n"
+            + event
+            + "rename\",\"id\":\"01\",\"name\":\"web\"}\n"
+            + event
+            + "die\",\"id\":\"01\",\"name\":\"old\"}\n");
+    String format = "{{.Action}} {{.Actor.Attributes.name}}";
+    assertEquals(
+        0,
+        run(
+            "events",
+            "--since",
+            "1",
+            "--until",
+            "0s",
+            "--filter",
+            "container=web",
+            "--format",
+            format));
+    assertEquals("rename web\ndie web\n", out.toString(StandardCharsets.UTF_8));
   }
 
   @Test
