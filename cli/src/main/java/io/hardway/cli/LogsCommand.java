@@ -7,8 +7,9 @@ import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,22 +60,30 @@ final class LogsCommand implements Command {
             ? Long.MAX_VALUE
             : arguments.value("tail", WholeNumber::parse).orElse(0L);
     Path file = session.engine().directories().logFile(container.config().id());
-    ArrayDeque<String> lines = new ArrayDeque<>();
+    ArrayDeque<String> last = new ArrayDeque<>();
+    boolean isAll = most < 0 || most == Long.MAX_VALUE;
     long position = 0;
     for (Path part : parts(file)) {
-      byte[] bytes = Files.readAllBytes(part);
-      position = lastLine(bytes);
-      for (String line :
-          new String(bytes, 0, (int) position, StandardCharsets.UTF_8).split("\n", -1)) {
-        if (!line.isEmpty() && isWithin(line, from, to)) {
-          lines.add(line);
-          if (lines.size() > most && most >= 0) {
-            lines.removeFirst();
-          }
-        }
+      try (InputStream in = Files.newInputStream(part)) {
+        position =
+            LogLines.read(
+                in,
+                line -> {
+                  if (line.isEmpty() || !isWithin(line, from, to)) {
+                    return;
+                  }
+                  if (isAll) {
+                    print(session, arguments, line);
+                    return;
+                  }
+                  last.add(line);
+                  if (last.size() > most) {
+                    last.removeFirst();
+                  }
+                });
       }
     }
-    for (String line : lines) {
+    for (String line : last) {
       print(session, arguments, line);
     }
     boolean isUnread = session.out().checkError();
@@ -93,14 +102,6 @@ final class LogsCommand implements Command {
       parts.add(file);
     }
     return parts;
-  }
-
-  private static int lastLine(byte[] bytes) {
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
-    return end;
   }
 
   private static boolean isWithin(String line, String from, String to) {
@@ -133,11 +134,8 @@ final class LogsCommand implements Command {
     String text =
         (arguments.flag("timestamps") ? line.substring(0, first + 1) : "")
             + line.substring(third + 1);
-    if (line.startsWith("P", second + 1)) {
-      out.print(text);
-    } else {
-      out.print(text + "\n");
-    }
+    byte[] printed = LogLines.bytes(line.startsWith("P", second + 1) ? text : text + "\n");
+    out.write(printed, 0, printed.length);
   }
 
   private static void follow(
@@ -159,16 +157,15 @@ final class LogsCommand implements Command {
       if (Files.exists(file)) {
         try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
           position = log.length() < position ? 0 : position;
-          byte[] bytes = new byte[(int) (log.length() - position)];
           log.seek(position);
-          log.readFully(bytes);
-          int end = lastLine(bytes);
-          position += end;
-          for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n", -1)) {
-            if (!line.isEmpty() && isWithin(line, "", to)) {
-              print(session, arguments, line);
-            }
-          }
+          position +=
+              LogLines.read(
+                  Channels.newInputStream(log.getChannel()),
+                  line -> {
+                    if (!line.isEmpty() && isWithin(line, "", to)) {
+                      print(session, arguments, line);
+                    }
+                  });
         }
       }
       if (session.out().checkError()) {

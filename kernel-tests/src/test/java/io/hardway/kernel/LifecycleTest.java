@@ -273,6 +273,21 @@ class LifecycleTest extends KernelTest {
   }
 
   @Test
+  void logsAreWhatWasPrintedByteForByte() throws IOException {
+    // A line longer than the pieces it is kept in, whose ends lie within characters.
+    String program =
+        "printf '\\377\\000\\r\\n'; printf x; for i in $(seq 9000); do printf 'é€'; done";
+    List<String> line = new ArrayList<>(List.of("sh", "-c", "\"$@\" | cksum", "sh"));
+    line.addAll(hardway.command("run", "--name", "c", "--rootfs", rootfs(), "sh", "-c", program));
+    Product.Outcome printed = Product.perform(line, "");
+    List<String> logs = new ArrayList<>(line.subList(0, 4));
+    logs.addAll(hardway.command("logs", "c"));
+    assertEquals(printed, Product.perform(logs, ""));
+    assertEquals(0, printed.exitCode(), printed::toString);
+    hardway.ok("rm", "c");
+  }
+
+  @Test
   void eventsTellTheStory() throws IOException {
     hardway.ok("run", "--rm", "--name", "c", "--rootfs", rootfs(), "true");
     String events = hardway.ok("events", "--since", "1h", "--until", "0s");
