@@ -49,6 +49,7 @@ static const struct operation operations[] = {
   { 41, P, "reconcile", "ttt", "", step_reconcile },
   { 42, ANY, "clone-mount", "tiiiifo", "f", step_clone_mount },
   { 43, ANY, "unlink-link", "tt", "", step_unlink_link },
+  { 44, ANY, "device-program", "tb", "", step_device_program },
   { 45, C, "hostname", "t", "", step_hostname },
   { 46, C, "domainname", "t", "", step_domainname },
   { 47, C, "rlimit", "iii", "", step_rlimit },

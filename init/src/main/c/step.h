@@ -266,6 +266,7 @@ STEP(signal);
 STEP(await_exit);
 STEP(kill_group);
 STEP(remove_group);
+STEP(device_program);
 STEP(open_process);
 STEP(reconcile);
 STEP(hostname);

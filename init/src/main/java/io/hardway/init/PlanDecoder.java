@@ -185,6 +185,7 @@ final class PlanDecoder {
           new Operation.CloneMount(
               text(), number(), number(), number(), number(), descriptor(), fdOutput());
       case 43 -> new Operation.UnlinkLink(text(), text());
+      case 44 -> new Operation.DeviceProgram(text(), text());
       case 45 -> new Operation.Hostname(text());
       case 46 -> new Operation.Domainname(text());
       case 47 -> new Operation.Rlimit(number(), number(), number());

@@ -208,6 +208,13 @@ public interface Stage {
   /** Removes a cgroup and those below, waiting while it is busy; a missing one is success. */
   StepOptions removeGroup(Path directory, int timeoutMillis);
 
+  /**
+   * Attaches a program that decides which devices processes of a v2 cgroup may open and make,
+   * {@code struct bpf_insn[]}, in the place of the one that was attached like this before; bpf(2),
+   * {@code BPF_PROG_TYPE_CGROUP_DEVICE}.
+   */
+  StepOptions deviceProgram(Path directory, byte[] program);
+
   /** Sets the host name; sethostname(2). */
   StepOptions hostname(String name);
 

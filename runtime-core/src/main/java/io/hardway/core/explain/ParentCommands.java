@@ -5,6 +5,8 @@ import io.hardway.spi.plan.Operation;
 
 /** Shell commands for what the parent does. */
 final class ParentCommands {
+  private static final int BPF_INSTRUCTION = 8;
+
   private final ShellWords words;
 
   ParentCommands(ShellWords words) {
@@ -82,6 +84,14 @@ final class ParentCommands {
 
   String removeGroup(Operation.RemoveGroup o) {
     return "rmdir " + words.word(o.directory());
+  }
+
+  String deviceProgram(Operation.DeviceProgram o) {
+    return "# an eBPF program of "
+        + ShellWords.bytes(o.program()) / BPF_INSTRUCTION
+        + " instructions, attached to "
+        + words.word(o.directory())
+        + ", is asked at each open and mknod of a device: no shell tool writes one";
   }
 
   String openProcess(Operation.OpenProcess o) {

@@ -138,12 +138,8 @@ final class ProcessCommands {
   }
 
   String seccomp(Operation.Seccomp o) {
-    int bytes = 0;
-    for (var piece : o.filter().pieces()) {
-      bytes += piece.isBytes() ? piece.bytes().length : 0;
-    }
     return "# a seccomp filter of "
-        + bytes / FILTER_INSTRUCTION
+        + ShellWords.bytes(o.filter()) / FILTER_INSTRUCTION
         + " instructions: no shell tool installs one";
   }
 

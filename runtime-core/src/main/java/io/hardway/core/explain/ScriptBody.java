@@ -290,6 +290,8 @@ final class ScriptBody {
               + words.word(o.identity());
       case Operation.KillGroup o -> "kill_groups " + words.words(o.directories());
       case Operation.RemoveGroup o -> "remove_group " + words.word(o.directory());
+      case Operation.DeviceProgram o ->
+          impossible(step, "the rules about devices: it may use every device it has or makes");
       case Operation.Hostname o -> "hostname -- " + words.word(o.name());
       case Operation.Domainname o -> "domainname -- " + words.word(o.name());
       case Operation.Netlink o -> orImpossible(step, commands.of(o));

@@ -63,6 +63,7 @@ final class ShellCommands {
       case Operation.AwaitExit o -> parents.awaitExit(o);
       case Operation.KillGroup o -> parents.killGroup(o);
       case Operation.RemoveGroup o -> parents.removeGroup(o);
+      case Operation.DeviceProgram o -> parents.deviceProgram(o);
       case Operation.OpenProcess o -> parents.openProcess(o);
       case Operation.Reconcile o -> parents.reconcile(o);
       case Operation.Hostname o -> processes.hostname(o);

@@ -312,6 +312,15 @@ final class ShellWords {
     return name.toString();
   }
 
+  /** How many bytes of a program a text has. */
+  static int bytes(Text text) {
+    int bytes = 0;
+    for (Text.Piece piece : text.pieces()) {
+      bytes += piece.isBytes() ? piece.bytes().length : 0;
+    }
+    return bytes;
+  }
+
   /** Whether a text is empty. */
   static boolean isEmpty(Text text) {
     for (Text.Piece piece : text.pieces()) {

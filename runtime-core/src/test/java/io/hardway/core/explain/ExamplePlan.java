@@ -73,6 +73,7 @@ final class ExamplePlan {
     plan.host()
         .openForWriting(Location.host(group + "/tasks"), tasks)
         .label("open the group's tasks");
+    plan.host().deviceProgram(Path.of("/sys/fs/cgroup/hardway", ID), new byte[24]);
     plan.enter().writeTo(tasks, Text.of("0")).label("join the group for memory");
     plan.kill().killGroupV1(List.of(Path.of(group)));
     plan.teardown().removeGroup(Path.of(group), 5000);

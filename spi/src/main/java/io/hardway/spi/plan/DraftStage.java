@@ -421,6 +421,13 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions deviceProgram(Path directory, byte[] program) {
+    return add(
+        new Operation.DeviceProgram(Text.of(directory), Text.bytes(program)),
+        "attach the program that decides about devices to " + directory);
+  }
+
+  @Override
   public StepOptions hostname(String name) {
     return add(new Operation.Hostname(Text.of(name)), "set the host name " + name);
   }

@@ -1182,6 +1182,33 @@ public sealed interface Operation {
     }
   }
 
+  /**
+   * Loads an eBPF program (struct bpf_insn[], BPF_PROG_TYPE_CGROUP_DEVICE) and attaches it to a
+   * cgroup of version 2, in the place of the one that this step attached before.
+   */
+  record DeviceProgram(Text directory, Text program) implements Operation {
+    @Override
+    public int number() {
+      return 44;
+    }
+
+    @Override
+    public String keyword() {
+      return "device-program";
+    }
+
+    @Override
+    public String signature() {
+      return "tb";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(directory);
+      sink.bytes(program);
+    }
+  }
+
   /** Pidfd of the process the identity file names; ESRCH when gone. */
   record OpenProcess(Text identity, FdSlot pidfd, IntSlot pid) implements Operation {
     @Override
