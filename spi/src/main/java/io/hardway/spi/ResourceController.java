@@ -62,7 +62,8 @@ public interface ResourceController extends Plugin {
 
   /**
    * Whether {@code resources.devices} of the spec is applied on this host. Where it is not, nothing
-   * but the lack of {@code CAP_MKNOD} keeps root inside from the host's devices.
+   * but the lack of {@code CAP_MKNOD} and mounts without devices keep root inside from those of the
+   * host.
    */
   default boolean enforcesDeviceRules(Host host) {
     return false;

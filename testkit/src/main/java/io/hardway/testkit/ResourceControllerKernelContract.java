@@ -17,6 +17,7 @@ import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.Support;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import java.io.IOException;
@@ -456,6 +457,71 @@ public abstract class ResourceControllerKernelContract {
       List<String> lines = Files.readAllLines(counter.get().file());
       assertTrue(lines.contains(line), () -> "<" + line + "> is not among " + lines);
     }
+  }
+
+  @Test
+  void devicesAreAllowedAndDeniedAsTheRulesSay() throws IOException, InterruptedException {
+    needsDeviceRules();
+    Path found = directory.resolve("found");
+    start("c", devices(device(1, 5, "r"), device(1, 7, "w")), tryDevices(found));
+    assertEquals(
+        "reads null, writes null, both null, reads zero, writes full, makes c 200 1",
+        whatCouldBeDone(found));
+  }
+
+  @Test
+  void anUpdateChangesTheRulesAboutDevices() throws IOException, InterruptedException {
+    needsDeviceRules();
+    start("c", devices(device(1, 5, "r")), SLEEP);
+    Path found = directory.resolve("found");
+    update(group("c"), devices(device(1, 7, "rw")));
+    join(group("c"), tryDevices(found));
+    assertEquals(
+        "reads null, writes null, both null, reads full, writes full, both full, makes c 200 1",
+        whatCouldBeDone(found));
+  }
+
+  private void needsDeviceRules() {
+    KernelConditions.require(
+        controller().enforcesDeviceRules(host()),
+        controller().name() + " applies no rules about devices here");
+  }
+
+  private static DeviceRule.Builder device(long major, long minor, String access) {
+    return DeviceRule.builder().allow(true).type("c").major(major).minor(minor).access(access);
+  }
+
+  /** All denied but making character devices, /dev/null, and these. */
+  private static Resources devices(DeviceRule.Builder... allowed) {
+    List<DeviceRule> rules = new ArrayList<>();
+    rules.add(DeviceRule.builder().allow(false).build());
+    rules.add(DeviceRule.builder().allow(true).type("c").access("m").build());
+    rules.add(device(1, 3, "rwm").build());
+    for (DeviceRule.Builder rule : allowed) {
+      rules.add(rule.build());
+    }
+    return Resources.builder().devices(rules).build();
+  }
+
+  /** Opens devices in every way and makes some, and writes down what could be done. */
+  private static String tryDevices(Path found) {
+    return """
+        reads() { true < /dev/$1; }
+        writes() { true > /dev/$1; }
+        both() { true <> /dev/$1; }
+        makes() { mknod FOUND.node "$@" && rm FOUND.node; }
+        try() { if "$@" 2> /dev/null; then echo "$*"; fi; }
+        for name in null zero full random; do try reads $name; try writes $name; try both $name; done > FOUND.new
+        for type in c b; do try makes $type 200 1; done >> FOUND.new
+        mv FOUND.new FOUND
+        exec sleep 1000
+        """
+        .replace("FOUND", found.toString());
+  }
+
+  private static String whatCouldBeDone(Path found) throws IOException, InterruptedException {
+    Eventually.isTrue(() -> Files.exists(found), () -> "devices are not tried");
+    return String.join(", ", Files.readAllLines(found));
   }
 
   @Test

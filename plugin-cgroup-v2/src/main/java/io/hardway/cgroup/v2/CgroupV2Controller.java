@@ -24,8 +24,7 @@ import java.util.Set;
 
 /**
  * Limits by cgroup version 2 (the kernel's cgroup-v2.rst). The container's process is born in its
- * group. Rules about devices are not applied: version 2 has no controller for them, they are
- * programs.
+ * group.
  *
  * @since 0.1
  */
@@ -49,6 +48,7 @@ public final class CgroupV2Controller implements ResourceController {
           new CpuController(),
           new CpusetController(),
           new PidsController(),
+          new DevicesController(),
           new BlockIoController(),
           new HugetlbController(),
           new RdmaController(),
@@ -92,21 +92,23 @@ public final class CgroupV2Controller implements ResourceController {
               + delegation.top()
               + " has no controllers: version 1 uses them, or none was delegated");
     }
-    return support(controllers);
+    return support(host, controllers);
   }
 
-  private static Support support(List<String> controllers) {
+  private static Support support(Host host, List<String> controllers) {
     List<String> missing = new ArrayList<>(NEEDED);
     missing.removeAll(controllers);
-    String devices = "no rules about devices: containers cannot make device nodes (no CAP_MKNOD)";
-    return missing.isEmpty()
-        ? Support.usable(SCORE, "has " + devices)
-        : Support.usable(
-            PARTIAL_SCORE,
-            "has only "
-                + String.join(", ", controllers)
-                + ", since version 1 has the others or they are not delegated; has "
-                + devices);
+    StringBuilder remark = new StringBuilder();
+    if (!missing.isEmpty()) {
+      remark
+          .append("has only ")
+          .append(String.join(", ", controllers))
+          .append(", since version 1 has the others or they are not delegated");
+    }
+    if (!DevicesController.isAvailable(host)) {
+      remark.append(remark.isEmpty() ? "" : "; ").append(DevicesController.WITHOUT);
+    }
+    return Support.usable(missing.isEmpty() ? SCORE : PARTIAL_SCORE, remark.toString());
   }
 
   private static Delegation delegation(Host host) {
@@ -224,6 +226,11 @@ public final class CgroupV2Controller implements ResourceController {
 
   private static String withoutPrefix(String controller) {
     return controller.startsWith(RAW) ? controller.substring(RAW.length()) : controller;
+  }
+
+  @Override
+  public boolean enforcesDeviceRules(Host host) {
+    return DevicesController.isAvailable(host);
   }
 
   @Override

@@ -81,6 +81,11 @@ final class LimitWriter {
                 + ", or a group above was changed meanwhile: try again");
   }
 
+  /** Adds the step that attaches a program about devices in the place of the one before. */
+  StepOptions deviceProgram(byte[] program) {
+    return stage.deviceProgram(directory, program);
+  }
+
   /** Adds the step that fails, with what the file says, where it does not say this. */
   StepOptions requireContent(String file, String wanted, String label) {
     return stage.await(Location.host(directory.resolve(file)), "", wanted, 0).label(label);

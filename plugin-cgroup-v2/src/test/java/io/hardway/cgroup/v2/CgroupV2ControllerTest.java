@@ -13,6 +13,7 @@ import io.hardway.spi.ResourceController;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.plan.Step;
 import io.hardway.spi.spec.CpuResources;
+import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import io.hardway.testkit.FakeHost;
@@ -143,5 +144,25 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
     List<String> labels =
         labels(Resources.builder().cpu(CpuResources.builder().period(50_000).build()).build());
     assertEquals(List.of("limit processor time to 20000 50000 µs"), labels);
+  }
+
+  private List<String> deviceSteps() throws IOException {
+    DeviceRule rule = DeviceRule.builder().allow(false).build();
+    return labels(Resources.builder().devices(List.of(rule)).build());
+  }
+
+  @Test
+  void appliesRulesAboutDevicesWhereTheKernelTakesThem() throws IOException {
+    assertFalse(controller().enforcesDeviceRules(host));
+    assertEquals(List.of(), deviceSteps());
+    assertTrue(controller().probe(host).reason().contains("no rules about devices"));
+    Files.createDirectories(root.resolve("proc/sys/kernel"));
+    Files.createFile(root.resolve("proc/sys/kernel/unprivileged_bpf_disabled"));
+    assertTrue(controller().enforcesDeviceRules(host));
+    assertEquals(List.of("decide about devices: deny a"), deviceSteps());
+    assertEquals("", controller().probe(host).reason());
+    host.without("CAP_NET_ADMIN");
+    assertFalse(controller().enforcesDeviceRules(host));
+    assertEquals(List.of(), deviceSteps());
   }
 }

@@ -127,8 +127,6 @@ class EveryLimitTest {
               "blockIo.throttleWriteIops",
               blockIo(blockIo().throttleWriteIops(List.of(DISK))),
               "io.max=8:0 wiops=100"),
-          // The one exception: what holds here is said in the class, and the planner gives no right
-          // to make nodes.
           Case.applied(
               "devices",
               any()
@@ -141,7 +139,8 @@ class EveryLimitTest {
                               .minor(3)
                               .access("rw")
                               .build()))
-                  .build()),
+                  .build(),
+              "device-program=decide about devices: allow c 1:3 rw"),
           Case.applied(
               "hugepageLimits",
               any()
@@ -162,6 +161,7 @@ class EveryLimitTest {
   @BeforeEach
   void mountHierarchy() throws IOException {
     groups = new FakeGroups(root);
+    groups.host("proc/sys/kernel/unprivileged_bpf_disabled", "2");
     groups.write("cpuset.cpus.effective", "0-1");
     groups.write("cpuset.mems.effective", "0");
     groups.write("hardway/c/memory.current", "60000");

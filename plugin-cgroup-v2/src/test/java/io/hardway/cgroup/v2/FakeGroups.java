@@ -97,6 +97,8 @@ final class FakeGroups {
         written.add(shown + "=" + write.data());
       } else if (step.operation() instanceof Operation.Await await) {
         written.add("await " + Path.of(await.path().toString()).getFileName());
+      } else if (step.operation() instanceof Operation.DeviceProgram program) {
+        written.add(program.keyword() + "=" + step.label());
       }
     }
     return written;
