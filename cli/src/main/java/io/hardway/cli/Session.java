@@ -67,6 +67,9 @@ public final class Session {
     global.text("state").filter(given -> !given.isEmpty()).map(Path::of).ifPresent(options::state);
     global.text("root").filter(given -> !given.isEmpty()).map(Path::of).ifPresent(options::data);
     for (String folder : global.list("plugin-dir")) {
+      if (!Files.isDirectory(Path.of(folder))) {
+        throw new HardwayException("--plugin-dir " + folder + ": there is no such folder");
+      }
       options.pluginFolder(Path.of(folder));
     }
     String home = System.getProperty("hardway.home", "");

@@ -123,6 +123,12 @@ class MainTest {
   }
 
   @Test
+  void aPluginFolderThatIsNamedMustBeThere() {
+    assertEquals(125, run("--plugin-dir", folder.resolve("none").toString(), "plugins"));
+    assertTrue(complaint().contains("there is no such folder"), complaint());
+  }
+
+  @Test
   void eventsKnowAContainerByTheNameItHasThen() throws IOException {
     String event = "{\"time\":\"2026-01-02T03:04:05Z\",\"type\":\"container\",\"action\":\"";
     Files.createDirectory(folder.resolve("state"));
