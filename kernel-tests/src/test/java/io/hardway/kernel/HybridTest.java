@@ -128,6 +128,37 @@ class HybridTest extends KernelTest {
   }
 
   @Test
+  void aContainerInAContainerHasBothToo() throws IOException {
+    String home = hardway.home().toRealPath().toString();
+    String command =
+        home
+            + "/bin/hardway --root /run/data run --rm --rootfs /inner --memory 32m --hugetlb 2MB:4m"
+            + " cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/unified/"
+            + PAGES
+            + "; tail -n 1 /proc/self/cgroup";
+    // The shell is in the root of its cgroup namespace: it is moved out of the way.
+    assertEquals(
+        "33554432\n4194304\n0::/init",
+        hardway.ok(
+            "run",
+            "--rm",
+            "--privileged",
+            "--hugetlb",
+            "2MB:8m",
+            "--tmpfs",
+            "/run",
+            "--rootfs",
+            "/",
+            "-v",
+            home + ":" + home + ":ro",
+            "-v",
+            rootfs() + ":/inner:ro",
+            "sh",
+            "-c",
+            command));
+  }
+
+  @Test
   void aPluginThatIsNamedIsTheOnlyOne() throws IOException {
     Product.Outcome outcome =
         shell(List.of("--resources", "cgroup-v1", "--hugetlb", "2MB:4m"), "true");

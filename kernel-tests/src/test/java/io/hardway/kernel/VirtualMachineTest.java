@@ -27,6 +27,11 @@ class VirtualMachineTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> whatIsDelegated() throws IOException {
+    return checks("checks-delegation");
+  }
+
+  @TestFactory
   Stream<DynamicTest> versionOneAlone() throws IOException {
     return checks("checks-v1");
   }
