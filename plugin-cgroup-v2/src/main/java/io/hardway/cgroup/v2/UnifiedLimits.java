@@ -20,42 +20,59 @@ final class UnifiedLimits implements Controller {
   @Override
   public void contribute(Resources wanted, LimitWriter limits) {
     for (Map.Entry<String, String> entry : wanted.unified().entrySet()) {
-      String file = entry.getKey();
-      String controller = controller(file);
-      if (entry.getValue().isBlank()) {
-        throw new PlanningException(
-            "unified limit " + file + " has no value", "give one, or leave it out");
+      requireLimit(entry.getKey(), entry.getValue());
+      if (!entry.getKey().equals(PARTITION)) {
+        write(entry.getKey(), entry.getValue(), limits);
       }
-      if (controller.equals(CORE) && !CORE_LIMITS.contains(file)) {
-        throw new PlanningException(
-            "unified limit " + file + " is no limit: it says how the group itself is run",
-            "leave it out");
+    }
+    // It is one by the processors it has by then, and a map has no order.
+    String partition = wanted.unified().get(PARTITION);
+    if (partition != null) {
+      partition(partition.strip(), limits);
+    }
+  }
+
+  private static void requireLimit(String file, String value) {
+    boolean isCore = controller(file).equals(CORE);
+    if (value.isBlank()) {
+      throw new PlanningException(
+          "unified limit " + file + " has no value", "give one, or leave it out");
+    }
+    if (isCore && !CORE_LIMITS.contains(file)) {
+      throw new PlanningException(
+          "unified limit " + file + " is no limit: it says how the group itself is run",
+          "leave it out");
+    }
+    if (!isCore && file.endsWith(".pressure")) {
+      throw new PlanningException(
+          "unified limit " + file + " is no limit: what is written to it lasts while it is open",
+          "leave it out");
+    }
+  }
+
+  /** The kernel takes one line a write: one device, or one resource. */
+  private static void write(String file, String value, LimitWriter limits) {
+    String controller = controller(file);
+    for (String line : value.split("\n")) {
+      String wanted = line.strip();
+      String label = "write " + wanted + " to " + file;
+      if (wanted.isEmpty()) {
+        continue;
       }
-      if (!controller.equals(CORE) && file.endsWith(".pressure")) {
-        throw new PlanningException(
-            "unified limit " + file + " is no limit: what is written to it lasts while it is open",
-            "leave it out");
-      }
-      // The kernel takes one line a write: one device, or one resource.
-      for (String line : entry.getValue().split("\n")) {
-        if (!line.isBlank()) {
-          write(controller, file, line.strip(), limits);
-        }
+      if (controller.equals(CORE)) {
+        limits.write(file, wanted, label);
+      } else {
+        limits.write(controller, file, wanted, label);
       }
     }
   }
 
-  private static void write(String controller, String file, String line, LimitWriter limits) {
-    String label = "write " + line + " to " + file;
-    if (controller.equals(CORE)) {
-      limits.write(file, line, label);
-    } else {
-      limits.write(controller, file, line, label);
-    }
-    if (file.equals(PARTITION) && !line.equals("member")) {
-      // The kernel takes what it cannot give, and says so when it is read.
+  /** The kernel takes what it cannot give, and says so when it is read. */
+  private static void partition(String kind, LimitWriter limits) {
+    write(PARTITION, kind, limits);
+    if (!kind.equals("member")) {
       limits
-          .requireContent(file, line, "see that it is a partition")
+          .requireContent(PARTITION, kind, "see that it is a partition")
           .hint(
               "a partition needs processors of its own (cpuset.cpus), and a group above that is one"
                   + " too: give that some, and write root to its "

@@ -7,6 +7,7 @@ import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,16 @@ class UnifiedLimitsTest {
     }
     groups.isRefused(unified("memory.high", " \n"), "has no value");
     groups.isRefused(unified("misc.max", "sev 1"), "misc is not available");
+  }
+
+  @Test
+  void aPartitionComesBehindItsProcessors() {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("cpuset.cpus.partition", "root");
+    files.put("cpuset.cpus", "1");
+    assertEquals(
+        List.of("cpuset.cpus=1", "cpuset.cpus.partition=root", "await cpuset.cpus.partition"),
+        groups.updated(Resources.builder().unified(files).build()));
   }
 
   @Test
