@@ -12,6 +12,7 @@ import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.Usage;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.Resources;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -228,6 +229,11 @@ final class GroupParts {
   void contributeThaw(PlanAssembler assembler) {
     ResourceController controller = first().controller();
     controller.contributeThaw(first().group(), assembler.forPlugin(controller.name()));
+  }
+
+  /** The group above that is frozen, and it with that. */
+  Optional<Path> frozenAbove() {
+    return first().controller().frozenAbove(first().group());
   }
 
   /** Whether it is frozen. */

@@ -236,9 +236,23 @@ final class VerbPlanner {
     if (container.status() != Status.PAUSED) {
       throw new HardwayException("container " + container.config().name() + " is not paused", 1);
     }
+    requireThawedAbove(container.config());
     thaw(container.config());
     event(container.config(), "unpause", Map.of());
     return this;
+  }
+
+  private void requireThawedAbove(ContainerConfig config) {
+    Optional<Path> above = groups.of(config).frozenAbove();
+    if (above.isPresent()) {
+      throw new HardwayException(
+          "cannot unpause container "
+              + config.name()
+              + ": the group above it, "
+              + above.get()
+              + ", is frozen; thaw that first",
+          1);
+    }
   }
 
   private void thaw(ContainerConfig config) {

@@ -1,6 +1,7 @@
 package io.hardway.spi;
 
 import io.hardway.spi.spec.Resources;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,8 +55,16 @@ public interface ResourceController extends Plugin {
   /** Adds, to the {@code host} phase, the steps that thaw the group. */
   void contributeThaw(ControlGroup group, PlanBuilder plan);
 
-  /** Whether the group is frozen now; false when it is gone. */
+  /** Whether the group is frozen now, by itself or with one above; false when it is gone. */
   boolean isFrozen(ControlGroup group);
+
+  /**
+   * The frozen group above this one, in which this one stands still too, whatever is done with it;
+   * empty where none is.
+   */
+  default Optional<Path> frozenAbove(ControlGroup group) {
+    return Optional.empty();
+  }
 
   /** The pids of all processes in the group and below it; empty when it is gone. */
   List<Long> processes(ControlGroup group);

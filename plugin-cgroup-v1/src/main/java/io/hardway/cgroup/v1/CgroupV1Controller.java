@@ -308,6 +308,11 @@ public final class CgroupV1Controller implements ResourceController {
   }
 
   @Override
+  public Optional<Path> frozenAbove(ControlGroup group) {
+    return FREEZER.frozenAbove(new GroupFiles(group));
+  }
+
+  @Override
   public List<Long> processes(ControlGroup group) {
     return new GroupFiles(group).directory("pids").map(CgroupFile::processes).orElse(List.of());
   }

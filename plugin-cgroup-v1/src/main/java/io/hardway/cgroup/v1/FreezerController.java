@@ -1,5 +1,6 @@
 package io.hardway.cgroup.v1;
 
+import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import io.hardway.spi.spec.Resources;
@@ -36,6 +37,19 @@ final class FreezerController implements Controller {
   /** Whether it is frozen, or on the way there. */
   boolean isFrozen(GroupFiles group) {
     return group.text(NAME, STATE).startsWith("FR");
+  }
+
+  /** The nearest group above that was frozen itself, and everything below with it. */
+  Optional<Path> frozenAbove(GroupFiles group) {
+    if (!group.text(NAME, "freezer.parent_freezing").equals("1")) {
+      return Optional.empty();
+    }
+    Path level = group.directory(NAME).map(Path::getParent).orElse(null);
+    while (level != null
+        && CgroupFile.number(level.resolve("freezer.self_freezing")).orElse(1) == 0) {
+      level = level.getParent();
+    }
+    return Optional.ofNullable(level);
   }
 
   private static Optional<Path> state(GroupFiles group) {

@@ -104,6 +104,20 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
   }
 
   @Test
+  void theGroupThatWasFrozenItselfIsNamedAsTheOneAbove() throws IOException {
+    Path group =
+        Files.createDirectories(root.resolve("sys/fs/cgroup/freezer/hardway/0123456789abcdef"));
+    Files.writeString(group.resolve("freezer.state"), "FROZEN\n");
+    Files.writeString(group.resolve("freezer.parent_freezing"), "1\n");
+    Files.writeString(group.resolve("freezer.self_freezing"), "0\n");
+    Files.writeString(group.getParent().resolve("freezer.self_freezing"), "1\n");
+    var control = controller().group(request());
+    assertEquals(java.util.Optional.of(group.getParent()), controller().frozenAbove(control));
+    Files.writeString(group.resolve("freezer.parent_freezing"), "0\n");
+    assertEquals(java.util.Optional.empty(), controller().frozenAbove(control));
+  }
+
+  @Test
   void countsWhatIsInTheFiles() throws IOException {
     Path memory =
         Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));

@@ -209,6 +209,11 @@ public final class CgroupV2Controller implements ResourceController {
   }
 
   @Override
+  public Optional<Path> frozenAbove(ControlGroup group) {
+    return Freezer.frozenAbove(directory(group));
+  }
+
+  @Override
   public List<Long> processes(ControlGroup group) {
     return CgroupFile.processes(directory(group));
   }

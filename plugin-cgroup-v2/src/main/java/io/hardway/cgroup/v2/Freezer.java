@@ -3,7 +3,9 @@ package io.hardway.cgroup.v2;
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes all of a group stand still; cgroup-v2.rst, {@code cgroup.freeze}. */
 final class Freezer {
@@ -25,8 +27,19 @@ final class Freezer {
     stage.write(Location.host(group.resolve(STATE)), "0").label("thaw the group");
   }
 
-  /** Whether it is frozen, or on the way there. */
+  /** Whether it is frozen, by itself or with a group above, or on the way there. */
   static boolean isFrozen(Path group) {
-    return CgroupFile.text(group.resolve(STATE)).equals("1");
+    return CgroupFile.text(group.resolve(STATE)).equals("1")
+        || Files.isDirectory(group) && frozenAbove(group).isPresent();
+  }
+
+  /** The nearest group above that was frozen itself, and everything below with it. */
+  static Optional<Path> frozenAbove(Path group) {
+    for (Path level = group.getParent(); level != null; level = level.getParent()) {
+      if (CgroupFile.text(level.resolve(STATE)).equals("1")) {
+        return Optional.of(level);
+      }
+    }
+    return Optional.empty();
   }
 }

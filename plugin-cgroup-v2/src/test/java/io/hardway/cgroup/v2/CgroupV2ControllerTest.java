@@ -85,6 +85,19 @@ class CgroupV2ControllerTest extends ResourceControllerContract {
   }
 
   @Test
+  void aGroupStandsStillWithTheOneAboveIt() throws IOException {
+    Path group = Files.createDirectories(mount.resolve("hardway/0123456789abcdef"));
+    Files.writeString(group.resolve("cgroup.freeze"), "0\n");
+    Files.writeString(group.getParent().resolve("cgroup.freeze"), "1\n");
+    var control = controller().group(request());
+    assertTrue(controller().isFrozen(control));
+    assertEquals(Optional.of(group.getParent()), controller().frozenAbove(control));
+    Files.writeString(group.getParent().resolve("cgroup.freeze"), "0\n");
+    assertFalse(controller().isFrozen(control));
+    assertEquals(Optional.empty(), controller().frozenAbove(control));
+  }
+
+  @Test
   void countsWhatIsInTheFiles() throws IOException {
     Path group = Files.createDirectories(mount.resolve("hardway/0123456789abcdef"));
     Files.writeString(
