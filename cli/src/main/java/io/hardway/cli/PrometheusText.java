@@ -54,13 +54,13 @@ final class PrometheusText {
   private void containers() {
     Family info = gauge("info", "What the container is called, and what it stands on.");
     for (StatsSample sample : samples) {
-      info.add(sample, "1", "image", sample.container().config().sourceText());
+      info.add(sample, "1", "image", sample.config().sourceText());
     }
     Family running =
         gauge("running", "Whether the container runs: 1, also while it is paused, or 0.");
     Family started = gauge("start_time_seconds", "When it was started, in seconds of Unix time.");
     for (StatsSample sample : samples) {
-      running.add(sample, sample.container().status().isAlive() ? "1" : "0");
+      running.add(sample, sample.isAlive() ? "1" : "0");
     }
     for (StatsSample sample : samples) {
       startTime(sample).ifPresent(time -> started.add(sample, time));
@@ -68,11 +68,11 @@ final class PrometheusText {
   }
 
   private static Optional<String> startTime(StatsSample sample) {
-    if (!sample.container().status().isAlive()) {
+    if (!sample.isAlive()) {
       return Optional.empty();
     }
     try {
-      Instant time = Instant.parse(sample.container().startedAt());
+      Instant time = Instant.parse(sample.startedAt());
       return Optional.of(
           BigDecimal.valueOf(time.getEpochSecond())
               .add(BigDecimal.valueOf(time.getNano(), NANO_DIGITS))
@@ -296,7 +296,7 @@ final class PrometheusText {
         text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
         begun = true;
       }
-      ContainerConfig config = sample.container().config();
+      ContainerConfig config = sample.config();
       text.append(name).append('{');
       label("id", config.id());
       text.append(',');

@@ -21,10 +21,10 @@ final class StatsRow {
   private StatsRow() {}
 
   static JsonObject of(StatsSample sample, boolean whole) {
-    String id = sample.container().config().id();
+    String id = sample.config().id();
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ID", whole ? id : id.substring(0, Math.min(SHORT_ID, id.length())));
-    json.field("Container", id).field("Name", sample.container().config().name());
+    json.field("Container", id).field("Name", sample.config().name());
     json.field(
         "CPUPerc",
         sample.cpuShare().isPresent() ? percent(100 * sample.cpuShare().getAsDouble()) : UNKNOWN);

@@ -1,6 +1,6 @@
 package io.hardway.cli;
 
-import io.hardway.core.ContainerRecord;
+import io.hardway.core.ContainerConfig;
 import io.hardway.core.InterfaceCounters;
 import io.hardway.spi.BlockDeviceUsage;
 import io.hardway.spi.Usage;
@@ -10,12 +10,16 @@ import java.util.OptionalDouble;
 /**
  * A container and what it uses at one moment.
  *
+ * @param isAlive whether it runs, or is paused
+ * @param startedAt RFC 3339; empty where that is not known
  * @param usage without any figures where it does not run
  * @param interfaces of its own network namespace; none where it shares one
  * @param cpuShare processor time over the time since the sample before, 1 being one processor whole
  */
 record StatsSample(
-    ContainerRecord container,
+    ContainerConfig config,
+    boolean isAlive,
+    String startedAt,
     Usage usage,
     List<InterfaceCounters> interfaces,
     OptionalDouble cpuShare) {

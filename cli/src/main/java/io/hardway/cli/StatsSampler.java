@@ -68,7 +68,13 @@ final class StatsSampler {
 
   private StatsSample sample(ContainerRecord container, Map<String, Moment> now) {
     if (!container.status().isAlive()) {
-      return new StatsSample(container, Usage.builder().build(), List.of(), OptionalDouble.empty());
+      return new StatsSample(
+          container.config(),
+          false,
+          "",
+          Usage.builder().build(),
+          List.of(),
+          OptionalDouble.empty());
     }
     Usage usage = engine.usage(container.config()).orElseGet(() -> Usage.builder().build());
     long at = System.nanoTime();
@@ -79,7 +85,13 @@ final class StatsSampler {
       share = share(before.get(id), at, cpu.getAsLong());
       now.put(id, new Moment(at, cpu.getAsLong()));
     }
-    return new StatsSample(container, usage, engine.interfaces(container), share);
+    return new StatsSample(
+        container.config(),
+        true,
+        container.startedAt(),
+        usage,
+        engine.interfaces(container),
+        share);
   }
 
   /** One that was started again meanwhile has used less than before. */
