@@ -43,6 +43,7 @@ class LayeringTest {
         "io.hardway.cgroup.v1",
         "io.hardway.cgroup.v2",
         "io.hardway.net.none",
+        "io.hardway.net.bridge",
         "io.hardway.fs.overlay",
         "io.hardway.cli"
       })

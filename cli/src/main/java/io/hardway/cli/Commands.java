@@ -21,6 +21,10 @@ final class Commands {
     "inspect",
     "kill",
     "logs",
+    "network create",
+    "network inspect",
+    "network ls",
+    "network rm",
     "pause",
     "plugins",
     "prune",
@@ -95,6 +99,10 @@ final class Commands {
       case "info" -> new InfoCommand("info");
       case "inspect" -> new InspectCommand();
       case "logs" -> new LogsCommand();
+      case "network create" -> new NetworkCommand("create");
+      case "network inspect" -> new NetworkCommand("inspect");
+      case "network ls" -> new NetworkCommand("ls");
+      case "network rm" -> new NetworkCommand("rm");
       case "ps" -> new PsCommand();
       case "stats" -> new StatsCommand();
       case "top" -> new TopCommand();

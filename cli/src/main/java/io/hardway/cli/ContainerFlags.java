@@ -26,17 +26,23 @@ import io.hardway.cli.value.VolumeFlag;
 import io.hardway.cli.value.VolumeMount;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerConfig;
+import io.hardway.core.ContainerNetwork;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.DefaultSpec;
 import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
+import io.hardway.core.Networks;
+import io.hardway.core.PluginEntry;
 import io.hardway.core.PluginKind;
 import io.hardway.core.Plugins;
 import io.hardway.linux.Capabilities;
+import io.hardway.linux.netlink.MacAddress;
 import io.hardway.linux.seccomp.SeccompProfile;
 import io.hardway.spi.Host;
 import io.hardway.spi.IdRange;
+import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.RootfsSource;
+import io.hardway.spi.Subnet;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Device;
@@ -344,9 +350,48 @@ final class ContainerFlags {
     }
     namespaces.add(Namespace.builder().type("network").build());
     String wanted = mode.equals("private") ? Plugins.AUTO : mode;
+    PluginEntry plugin = plugins.choose(PluginKind.NETWORK, driver(plugins, wanted));
     config
-        .network(plugins.choose(PluginKind.NETWORK, pluginName(plugins, wanted)).name())
-        .networkMode(wanted.equals(Plugins.AUTO) ? "none" : wanted);
+        .network(plugin.name())
+        .networkMode(wanted.equals(Plugins.AUTO) ? shortName(plugin) : wanted);
+    connect(plugins, plugin, wanted);
+  }
+
+  private static String shortName(PluginEntry plugin) {
+    return plugin.name().startsWith("net-") ? plugin.name().substring(4) : plugin.name();
+  }
+
+  /** The plugin that a network is of, or that is named itself, with or without {@code net-}. */
+  private String driver(Plugins plugins, String mode) {
+    if (!mode.equals(Plugins.AUTO)) {
+      Optional<NetworkDefinition> network = session.engine().networks().find(mode);
+      if (network.isPresent()) {
+        return network.get().driver();
+      }
+    }
+    return pluginName(plugins, mode);
+  }
+
+  /**
+   * The network itself, where the plugin has some: a plugin that is named stands for its default
+   * one.
+   */
+  private void connect(Plugins plugins, PluginEntry plugin, String wanted) {
+    List<String> addresses = new ArrayList<>();
+    for (String flag : List.of("ip", "ip6")) {
+      arguments
+          .value(flag, Subnet::address)
+          .ifPresent(address -> addresses.add(Subnet.text(address)));
+    }
+    String mac = arguments.value("mac-address", MacAddress::parse).map(Object::toString).orElse("");
+    if (plugins.network(plugin.name()).hasNetworks()) {
+      String name =
+          session.engine().networks().find(wanted).isPresent() ? wanted : Networks.DEFAULT;
+      config.networks(List.of(new ContainerNetwork(name, addresses, mac, List.of())));
+    } else if (!addresses.isEmpty() || !mac.isEmpty()) {
+      throw new HardwayException(
+          "--ip, --ip6 and --mac-address need a network: name one with --network");
+    }
   }
 
   /** A plugin's name, or the name without the {@code net-} before it. */

@@ -40,12 +40,15 @@ final class ContainerOptions {
             "The host name inside; by default the first 12 digits of the id")
         .flag("init", "Run a small init as pid 1 that reaps and forwards signals")
         .flag("interactive", 'i', "Keep standard input open")
+        .value("ip", "address", "Its IPv4 address in the network")
+        .value("ip6", "address", "Its IPv6 address in the network")
         .value("ipc", "mode", "IPC namespace: private, host, container:NAME, ns:PATH")
         .value("isolation", "plugin", "The isolation plugin")
         .list("label", 'l', "KEY[=VALUE]", "Set a label")
         .list("label-file", "file", "Read labels from a file")
         .value("log-driver", "driver", "How output is kept: cri, or none")
         .list("log-opt", "KEY=VALUE", "max-size and max-file of the log")
+        .value("mac-address", "address", "Its hardware address in the network")
         .value(
             "mntns",
             "mode",
@@ -56,7 +59,9 @@ final class ContainerOptions {
             "Mount something: type=bind|volume|tmpfs,source=...,target=...[,readonly]")
         .value("name", "name", "The container's name")
         .value(
-            "network", "network", "Network: a plugin's name, none, host, container:NAME or ns:PATH")
+            "network",
+            "network",
+            "Network: its name, a plugin's name, none, host, container:NAME or ns:PATH")
         .alias("net", "network");
     table
         .value(

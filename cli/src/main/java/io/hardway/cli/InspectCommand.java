@@ -84,6 +84,7 @@ final class InspectCommand implements Command {
     plugins(json.name("Plugins"), config);
     hostConfig(json.name("HostConfig"), session.host(), config);
     mounts(json.name("Mounts"), config);
+    new NetworkSettings(session.engine().networks()).write(json.name("NetworkSettings"), container);
     json.name("Config").beginObject();
     json.field("Hostname", config.spec().hostname().orElse(""));
     json.field("User", config.spec().process().user().name().orElse(""));

@@ -68,6 +68,11 @@ final class Product implements AutoCloseable {
             "USER=" + user));
   }
 
+  /** The same product with the same directories, its commands started by another one. */
+  Product behind(List<String> command) {
+    return new Product(home, directory, command);
+  }
+
   Path home() {
     return home;
   }

@@ -37,6 +37,15 @@ final class ConfigJson {
     json.field("rootfs", config.rootfs());
     json.field("network", config.network());
     json.field("networkMode", config.networkMode());
+    json.name("networks").beginArray();
+    for (ContainerNetwork network : config.networks()) {
+      json.beginObject().field("name", network.name());
+      json.name("addresses").texts(network.addresses());
+      json.field("macAddress", network.macAddress());
+      json.name("aliases").texts(network.aliases());
+      json.endObject();
+    }
+    json.endArray();
     json.name("sharedNamespaces").texts(config.sharedNamespaces());
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
@@ -85,6 +94,7 @@ final class ConfigJson {
     config.rootfs(json.text("rootfs"));
     config.network(json.text("network"));
     config.networkMode(json.text("networkMode"));
+    config.networks(networks(json));
     config.sharedNamespaces(json.textMap("sharedNamespaces"));
     config.labels(json.textMap("labels"));
     config.volumes(json.texts("volumes"));
@@ -102,6 +112,19 @@ final class ConfigJson {
     config.privileged(json.flag("privileged"));
     config.securityOptions(json.texts("securityOptions"));
     return config.build();
+  }
+
+  private static List<ContainerNetwork> networks(JsonObject json) {
+    List<ContainerNetwork> networks = new ArrayList<>();
+    for (JsonObject network : json.objects("networks")) {
+      networks.add(
+          new ContainerNetwork(
+              network.text("name"),
+              network.texts("addresses"),
+              network.text("macAddress"),
+              network.texts("aliases")));
+    }
+    return networks;
   }
 
   private static RootfsSource source(JsonObject json) {

@@ -28,6 +28,7 @@ public final class ContainerConfig {
   private final String rootfs;
   private final String network;
   private final String networkMode;
+  private final List<ContainerNetwork> networks;
   private final Map<String, String> sharedNamespaces;
   private final Map<String, String> labels;
   private final List<String> volumes;
@@ -58,6 +59,7 @@ public final class ContainerConfig {
     this.rootfs = from.rootfs;
     this.network = from.network;
     this.networkMode = from.networkMode;
+    this.networks = from.networks;
     this.sharedNamespaces = from.sharedNamespaces;
     this.labels = from.labels;
     this.volumes = from.volumes;
@@ -96,6 +98,7 @@ public final class ContainerConfig {
     copy.rootfs = rootfs;
     copy.network = network;
     copy.networkMode = networkMode;
+    copy.networks = networks;
     copy.sharedNamespaces = sharedNamespaces;
     copy.labels = labels;
     copy.volumes = volumes;
@@ -194,6 +197,11 @@ public final class ContainerConfig {
     return networkMode;
   }
 
+  /** The networks it is to be connected to, of the network plugin. */
+  public List<ContainerNetwork> networks() {
+    return networks;
+  }
+
   /** By namespace type, the id of the container whose namespace it shares. */
   public Map<String, String> sharedNamespaces() {
     return sharedNamespaces;
@@ -288,6 +296,7 @@ public final class ContainerConfig {
     private String rootfs = "";
     private String network = "";
     private String networkMode = "none";
+    private List<ContainerNetwork> networks = List.of();
     private Map<String, String> sharedNamespaces = Map.of();
     private Map<String, String> labels = Map.of();
     private List<String> volumes = List.of();
@@ -376,6 +385,12 @@ public final class ContainerConfig {
     /** Sets {@link ContainerConfig#networkMode()}. */
     public Builder networkMode(String value) {
       networkMode = value;
+      return this;
+    }
+
+    /** Sets {@link ContainerConfig#networks()}. */
+    public Builder networks(List<ContainerNetwork> value) {
+      networks = List.copyOf(value);
       return this;
     }
 

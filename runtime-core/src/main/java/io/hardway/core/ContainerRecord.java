@@ -1,5 +1,7 @@
 package io.hardway.core;
 
+import java.util.List;
+
 /** A container as it is now. */
 public final class ContainerRecord {
   private final ContainerConfig config;
@@ -7,14 +9,21 @@ public final class ContainerRecord {
   private final long pid;
   private final String startedAt;
   private final ExitRecord exit;
+  private final List<Connection> connections;
 
   ContainerRecord(
-      ContainerConfig config, Status status, long pid, String startedAt, ExitRecord exit) {
+      ContainerConfig config,
+      Status status,
+      long pid,
+      String startedAt,
+      ExitRecord exit,
+      List<Connection> connections) {
     this.config = config;
     this.status = status;
     this.pid = pid;
     this.startedAt = startedAt;
     this.exit = exit;
+    this.connections = List.copyOf(connections);
   }
 
   /** What was asked for. */
@@ -40,5 +49,10 @@ public final class ContainerRecord {
   /** How it ended last; {@link ExitRecord#NONE} when it has not. */
   public ExitRecord exit() {
     return exit;
+  }
+
+  /** How it is connected to networks while it runs. */
+  public List<Connection> connections() {
+    return connections;
   }
 }

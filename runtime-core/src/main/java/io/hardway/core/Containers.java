@@ -218,21 +218,33 @@ public final class Containers {
     ProcessIdentity identity = ProcessIdentity.read(directories.identity(id));
     if (identity.isAlive()) {
       Status status = groups.isFrozen(config) ? Status.PAUSED : Status.RUNNING;
-      return new ContainerRecord(config, status, identity.pid(), startedAt(id), ExitRecord.NONE);
+      Optional<JsonObject> state = state(id);
+      return new ContainerRecord(
+          config,
+          status,
+          identity.pid(),
+          state.map(known -> known.text("startedAt", "")).orElse(""),
+          ExitRecord.NONE,
+          state.map(Connection::read).orElse(List.of()));
     }
     if (Files.isDirectory(directories.containerState(id)) && !exit.isPresent()) {
-      return new ContainerRecord(config, Status.CREATING, 0, "", exit);
+      return new ContainerRecord(config, Status.CREATING, 0, "", exit, List.of());
     }
     return new ContainerRecord(
-        config, exit.isPresent() ? Status.EXITED : Status.CREATED, 0, exit.startedAt(), exit);
+        config,
+        exit.isPresent() ? Status.EXITED : Status.CREATED,
+        0,
+        exit.startedAt(),
+        exit,
+        List.of());
   }
 
-  private String startedAt(String id) {
+  private Optional<JsonObject> state(String id) {
     Path file = directories.stateFile(id);
     try {
-      return JsonObject.parse(file.toString(), Files.readString(file)).text("startedAt", "");
+      return Optional.of(JsonObject.parse(file.toString(), Files.readString(file)));
     } catch (IOException starting) {
-      return "";
+      return Optional.empty();
     }
   }
 }

@@ -72,6 +72,16 @@ public final class Directories {
     return volumes().resolve(name).resolve("_data");
   }
 
+  /** The definitions of networks. */
+  public Path networks() {
+    return data.resolve("networks");
+  }
+
+  /** Which addresses of networks are given out. */
+  public Path leases() {
+    return state.resolve("leases");
+  }
+
   /** What plugins prepare, shared and content-addressed. */
   public Path store() {
     return data.resolve("store");

@@ -1,13 +1,20 @@
 package io.hardway.core;
 
+import io.hardway.spi.Errno;
 import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
 import io.hardway.spi.IsolationPreparation;
+import io.hardway.spi.Location;
+import io.hardway.spi.NetworkAttachment;
+import io.hardway.spi.NetworkDefinition;
+import io.hardway.spi.NetworkProvider;
+import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
 import io.hardway.spi.StepRunner;
+import io.hardway.spi.Subnet;
 import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
@@ -18,6 +25,7 @@ import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +46,7 @@ public final class Engine {
   private final Plugins plugins;
   private final Containers containers;
   private final ControlGroups groups;
+  private final Networks networks;
   private final Planners planners;
 
   @Inject
@@ -47,12 +56,14 @@ public final class Engine {
       Plugins plugins,
       Containers containers,
       ControlGroups groups,
+      Networks networks,
       Planners planners) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
     this.containers = containers;
     this.groups = groups;
+    this.networks = networks;
     this.planners = planners;
   }
 
@@ -69,6 +80,11 @@ public final class Engine {
   /** The plugins. */
   public Plugins plugins() {
     return plugins;
+  }
+
+  /** The networks there are. */
+  public Networks networks() {
+    return networks;
   }
 
   /** The containers there are. */
@@ -106,14 +122,18 @@ public final class Engine {
       ContainerConfig config, Preparation preparation, String message, RunOptions options) {
     requireFree(config);
     ContainerConfig prepared = prepared(config, preparation);
-    return planners.start(prepared, true).create(prepared.source(), message, options.idFile());
+    return planners
+        .start(prepared, List.of(), true)
+        .create(prepared.source(), message, options.idFile());
   }
 
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
     requireFree(config);
     ContainerConfig prepared = prepared(config, preparation);
-    return planners.start(prepared, true).start(prepared.source(), options);
+    return planners
+        .start(prepared, connections(prepared, preparation), true)
+        .start(prepared.source(), options);
   }
 
   /** Starts a container that does not run. */
@@ -129,7 +149,9 @@ public final class Engine {
           1);
     }
     ContainerConfig prepared = prepared(container.config(), preparation);
-    return planners.start(prepared, false).start(prepared.source(), options);
+    return planners
+        .start(prepared, connections(prepared, preparation), false)
+        .start(prepared.source(), options);
   }
 
   private void requireFree(ContainerConfig config) {
@@ -179,6 +201,114 @@ public final class Engine {
         provider.name(),
         source == config.source() ? "as it is" : "prepared");
     return source == config.source() ? config : config.toBuilder().source(source).build();
+  }
+
+  /** How it is connected to networks, with addresses that are reserved where it is no preview. */
+  private List<NetworkAttachment> connections(ContainerConfig config, Preparation preparation) {
+    if (config.networks().isEmpty()) {
+      return List.of();
+    }
+    NetworkProvider provider = plugins.network(config.network());
+    boolean isPreview = preparation.performer.isEmpty();
+    List<NetworkAttachment> attachments = new ArrayList<>();
+    for (ContainerNetwork network : config.networks()) {
+      NetworkAttachment.Builder attachment =
+          NetworkAttachment.builder()
+              .network(definition(network.name(), provider, isPreview))
+              .interfaceName("eth" + attachments.size())
+              .aliases(network.aliases());
+      List<InetAddress> addresses = new ArrayList<>();
+      network.addresses().forEach(address -> addresses.add(Subnet.address(address)));
+      if (!network.macAddress().isEmpty()) {
+        attachment.macAddress(network.macAddress());
+      }
+      attachments.add(attachment.addresses(addresses).build());
+    }
+    NetworkRequest request =
+        NetworkRequest.builder()
+            .host(host)
+            .container(StartPlanner.container(directories, config.id()))
+            .spec(config.spec())
+            .attachments(attachments)
+            .leases(directories.leases())
+            .build();
+    return isPreview
+        ? provider.preview(request)
+        : provider.reserve(request, id -> Files.exists(directories.owner(id)));
+  }
+
+  /** A network's definition; the default one's is made where it is missing. */
+  private NetworkDefinition definition(String name, NetworkProvider provider, boolean isPreview) {
+    Optional<NetworkDefinition> known = networks.find(name);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (!name.equals(Networks.DEFAULT)) {
+      throw new HardwayException(
+          "network " + name + " not found: make it with hardway network create " + name);
+    }
+    NetworkDefinition made =
+        provider.define(host, Networks.create(name, provider.name()).build(), networks.all());
+    return isPreview ? made : networks.keep(made);
+  }
+
+  /**
+   * Makes a network: its definition is kept at once, the host's part comes with its first
+   * container.
+   *
+   * @throws HardwayException where the name is taken
+   */
+  public NetworkDefinition createNetwork(NetworkDefinition asked) {
+    if (!Containers.isName(asked.name())) {
+      throw new HardwayException(
+          "Invalid network name (" + asked.name() + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
+          1);
+    }
+    for (String reserved : List.of("none", "host", "private", "default", "container")) {
+      if (asked.name().equals(reserved)) {
+        throw new HardwayException("network name " + reserved + " has a meaning of its own", 1);
+      }
+    }
+    NetworkProvider provider = plugins.network(asked.driver());
+    if (!provider.hasNetworks()) {
+      throw new HardwayException(
+          "driver " + asked.driver() + " has no networks of its own: use net-bridge", 1);
+    }
+    NetworkDefinition made = provider.define(host, asked, networks.all());
+    if (!networks.keep(made).id().equals(made.id())) {
+      throw new HardwayException("network with name " + asked.name() + " already exists", 1);
+    }
+    return made;
+  }
+
+  /**
+   * Removes a network and what the host has for it.
+   *
+   * @throws HardwayException where a container is of it
+   */
+  public Plan removeNetwork(NetworkDefinition network) {
+    for (ContainerRecord container : containers.all()) {
+      for (ContainerNetwork used : container.config().networks()) {
+        if (used.name().equals(network.name())) {
+          throw new HardwayException(
+              "network "
+                  + network.name()
+                  + " is in use by container "
+                  + container.config().name()
+                  + ": remove that first",
+              1);
+        }
+      }
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    NetworkProvider provider = plugins.network(network.driver());
+    provider.contributeRemoval(host, network, assembler.forPlugin(provider.name()));
+    assembler
+        .stage(Phase.HOST, StartPlanner.CORE)
+        .unlink(Location.host(networks.definition(network)))
+        .ignoring(Errno.ENOENT)
+        .label("forget network " + network.name());
+    return assembler.run(Optional.empty());
   }
 
   /**

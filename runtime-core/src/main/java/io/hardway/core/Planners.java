@@ -1,7 +1,9 @@
 package io.hardway.core;
 
 import io.hardway.spi.Host;
+import io.hardway.spi.NetworkAttachment;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /**
  * Makes the planners, each for one plan. By hand and not by assisted injection, whose factories are
@@ -32,8 +34,9 @@ final class Planners {
   }
 
   /** For the making and the start of a container, which has been made unless it is new. */
-  StartPlanner start(ContainerConfig config, boolean isNew) {
-    return new StartPlanner(directories, host, plugins, containers, journal, config, isNew);
+  StartPlanner start(ContainerConfig config, List<NetworkAttachment> attachments, boolean isNew) {
+    return new StartPlanner(
+        directories, host, plugins, containers, journal, config, attachments, isNew);
   }
 
   /** For what is done with containers that have been made. */

@@ -12,6 +12,7 @@ import io.hardway.spi.IntOperand;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
+import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.OomCounter;
@@ -75,6 +76,7 @@ final class StartPlanner {
   private final Containers containers;
   private final Journal journal;
   private final ContainerConfig config;
+  private final List<NetworkAttachment> attachments;
   private final boolean isNew;
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
@@ -87,6 +89,7 @@ final class StartPlanner {
       Containers containers,
       Journal journal,
       ContainerConfig config,
+      List<NetworkAttachment> attachments,
       boolean isNew) {
     this.directories = directories;
     this.host = host;
@@ -94,6 +97,7 @@ final class StartPlanner {
     this.containers = containers;
     this.journal = journal;
     this.config = config;
+    this.attachments = attachments;
     this.isNew = isNew;
     this.undo = directories.undoPlan(config.id());
   }
@@ -218,7 +222,13 @@ final class StartPlanner {
     if (!config.network().isEmpty()) {
       NetworkProvider network = plugins.network(config.network());
       NetworkRequest request =
-          NetworkRequest.builder().host(host).container(container).spec(config.spec()).build();
+          NetworkRequest.builder()
+              .host(host)
+              .container(container)
+              .spec(config.spec())
+              .attachments(attachments)
+              .leases(directories.leases())
+              .build();
       network.contribute(request, assembler.forPlugin(network.name()));
     }
     return oom;
@@ -549,7 +559,7 @@ final class StartPlanner {
             .decimal(assembler.pid())
             .literal(",\"startedAt\":\"")
             .text(startedAt)
-            .literal("\"}\n")
+            .literal("\"" + Connection.json(attachments) + "}\n")
             .build();
     stage
         .replace(directories.stateFile(config.id()), PRIVATE_FILE, state)

@@ -55,7 +55,7 @@ class GroupPartsTest {
   }
 
   private static ContainerRecord running(ContainerConfig config) {
-    return new ContainerRecord(config, Status.RUNNING, 42, "", ExitRecord.NONE);
+    return new ContainerRecord(config, Status.RUNNING, 42, "", ExitRecord.NONE, List.of());
   }
 
   private PlannedCommand run(ContainerConfig config) {

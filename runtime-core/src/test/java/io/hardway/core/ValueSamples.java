@@ -2,6 +2,7 @@ package io.hardway.core;
 
 import io.hardway.spi.Limit;
 import io.hardway.spi.RootfsSource;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -80,7 +81,17 @@ final class ValueSamples {
     } else if (type == RootfsSource.class) {
       return RootfsSource.directories(List.of(Path.of("/top"), Path.of("/base")));
     }
-    return of((Class<?>) type);
+    Class<?> known = (Class<?>) type;
+    return known.isRecord() ? record(known) : of(known);
+  }
+
+  private Object record(Class<?> type) throws ReflectiveOperationException {
+    Constructor<?> constructor = type.getDeclaredConstructors()[0];
+    List<Object> values = new ArrayList<>();
+    for (Type parameter : constructor.getGenericParameterTypes()) {
+      values.add(sample(parameter));
+    }
+    return constructor.newInstance(values.toArray());
   }
 
   private static List<Method> sorted(Class<?> type) {
@@ -117,7 +128,8 @@ final class ValueSamples {
       flat.put(place, value.toString());
     } else {
       for (Method getter : sorted(value.getClass())) {
-        if (getter.getParameterCount() == 0 && !getter.getName().equals("toBuilder")) {
+        if (getter.getParameterCount() == 0
+            && !List.of("toBuilder", "toString", "hashCode").contains(getter.getName())) {
           flatten(place + "." + getter.getName(), getter.invoke(value), flat);
         }
       }

@@ -1,5 +1,8 @@
 package io.hardway.spi;
 
+import java.util.List;
+import java.util.function.Predicate;
+
 /**
  * Decides whom a container can talk to. Asked only where the container has a network namespace of
  * its own.
@@ -15,4 +18,42 @@ public interface NetworkProvider extends Plugin {
    *     do
    */
   void contribute(NetworkRequest request, PlanBuilder plan);
+
+  /** Whether containers are connected by it to networks that have a definition. */
+  default boolean hasNetworks() {
+    return false;
+  }
+
+  /**
+   * A new network's definition with what was left open: subnets that are free, the host's addresses
+   * in them.
+   *
+   * @param others the networks there are
+   * @throws PlanningException where the host cannot have such a network
+   */
+  default NetworkDefinition define(
+      Host host, NetworkDefinition asked, List<NetworkDefinition> others) {
+    throw new PlanningException(name() + " has no networks of its own", "use another driver");
+  }
+
+  /**
+   * Reserves an address of each subnet of each attachment's network for the container: at once,
+   * before there is a plan. What {@link #contribute} then adds to the undo gives them back; those
+   * of a container that never came to be may be taken by a later one.
+   *
+   * @param isThere whether a container's id is one that exists or is being made
+   * @return the attachments with their addresses
+   * @throws PlanningException where an address is taken, or none is left
+   */
+  default List<NetworkAttachment> reserve(NetworkRequest request, Predicate<String> isThere) {
+    return request.attachments();
+  }
+
+  /** The same without an effect, for explaining: addresses that are free now. */
+  default List<NetworkAttachment> preview(NetworkRequest request) {
+    return request.attachments();
+  }
+
+  /** Adds, to the {@code host} phase, the steps that remove what the host has for a network. */
+  default void contributeRemoval(Host host, NetworkDefinition network, PlanBuilder plan) {}
 }

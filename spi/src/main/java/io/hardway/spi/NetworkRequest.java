@@ -1,8 +1,10 @@
 package io.hardway.spi;
 
 import io.hardway.spi.spec.Spec;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -18,12 +20,16 @@ public final class NetworkRequest {
   private final Container container;
   private final Spec spec;
   private final Map<String, String> options;
+  private final List<NetworkAttachment> attachments;
+  private final Path leases;
 
   private NetworkRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
     this.container = Objects.requireNonNull(from.container, "container");
     this.spec = Objects.requireNonNull(from.spec, "spec");
     this.options = from.options;
+    this.attachments = from.attachments;
+    this.leases = from.leases;
   }
 
   /** A builder with the defaults. */
@@ -38,6 +44,8 @@ public final class NetworkRequest {
     copy.container = container;
     copy.spec = spec;
     copy.options = options;
+    copy.attachments = attachments;
+    copy.leases = leases;
     return copy;
   }
 
@@ -61,12 +69,27 @@ public final class NetworkRequest {
     return options;
   }
 
+  /** The networks it is to be connected to, of this provider. */
+  public List<NetworkAttachment> attachments() {
+    return attachments;
+  }
+
+  /**
+   * The directory in which a provider keeps, for all containers, which addresses are given out: in
+   * one of its own name inside. It may be missing, and is empty after a boot.
+   */
+  public Path leases() {
+    return leases;
+  }
+
   /** Collects the values of a {@link NetworkRequest}. */
   public static final class Builder {
     private Host host;
     private Container container;
     private Spec spec;
     private Map<String, String> options = Map.of();
+    private List<NetworkAttachment> attachments = List.of();
+    private Path leases = Path.of("/run/hardway/networks");
 
     private Builder() {}
 
@@ -91,6 +114,18 @@ public final class NetworkRequest {
     /** Sets {@link NetworkRequest#options()}. */
     public Builder options(Map<String, String> value) {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+      return this;
+    }
+
+    /** Sets {@link NetworkRequest#attachments()}. */
+    public Builder attachments(List<NetworkAttachment> value) {
+      attachments = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link NetworkRequest#leases()}. */
+    public Builder leases(Path value) {
+      leases = Objects.requireNonNull(value, "leases");
       return this;
     }
 

@@ -75,6 +75,9 @@ public interface Stage {
   /** Removes a file; unlink(2). */
   StepOptions unlink(Location at);
 
+  /** Removes a symbolic link while it has this target; another one, or none, is success. */
+  StepOptions unlinkLink(Path path, String target);
+
   /** Removes an empty directory; rmdir(2). */
   StepOptions rmdir(Location at);
 

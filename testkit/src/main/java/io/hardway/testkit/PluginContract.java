@@ -38,7 +38,7 @@ abstract class PluginContract {
 
   /** Steps of which {@code docs/plan-format.md} says that missing is success. */
   private static final Set<String> MISSING_IS_SUCCESS =
-      Set.of("remove-tree", "remove-group", "kill-group");
+      Set.of("remove-tree", "unlink-link", "remove-group", "kill-group");
 
   @TempDir Path directory;
 

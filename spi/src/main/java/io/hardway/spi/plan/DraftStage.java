@@ -187,6 +187,11 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions unlinkLink(Path path, String target) {
+    return add(new Operation.UnlinkLink(Text.of(path), Text.of(target)), "remove the link " + path);
+  }
+
+  @Override
   public StepOptions rmdir(Location at) {
     return add(new Operation.Rmdir(at.directory(), at.path()), "remove directory " + at.path());
   }

@@ -1,0 +1,118 @@
+package io.hardway.net.bridge;
+
+import io.hardway.linux.netlink.AddressMessage;
+import io.hardway.linux.netlink.LinkMessage;
+import io.hardway.spi.Errno;
+import io.hardway.spi.Host;
+import io.hardway.spi.Location;
+import io.hardway.spi.NetworkDefinition;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Subnet;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** The bridge of the host that is a network's. */
+final class Bridge {
+  /** High enough that nobody else's interfaces get there by counting. */
+  private static final int FIRST_INDEX = 1 << 29;
+
+  private static final String DEFAULT_NETWORK = "bridge";
+
+  private final NetworkDefinition network;
+  private final Host host;
+
+  Bridge(NetworkDefinition network, Host host) {
+    this.network = network;
+    this.host = host;
+  }
+
+  /** Its interface's name. */
+  String name() {
+    return network.name().equals(DEFAULT_NETWORK)
+        ? "hardway0"
+        : "hw-" + network.id().substring(0, 12);
+  }
+
+  /**
+   * Its interface's index: always the same for a network, so that a plan can name it before the
+   * bridge exists, and of two that make it at once both mean the same.
+   */
+  int index() {
+    return FIRST_INDEX + Integer.parseInt(network.id().substring(0, 7), 16);
+  }
+
+  /** The largest packet, by option {@code mtu}, or as the host sends them. */
+  int mtu() {
+    String asked = network.options().get("mtu");
+    if (asked == null) {
+      return new HostRoutes(host).mtu();
+    }
+    try {
+      int mtu = Integer.parseInt(asked);
+      if (mtu >= 68 && mtu <= 65535) {
+        return mtu;
+      }
+    } catch (NumberFormatException none) {
+      // Said below.
+    }
+    throw new PlanningException(
+        "invalid mtu " + asked + " of network " + network.name(), "choose 68 to 65535");
+  }
+
+  /** Whether it is there and up with its addresses, which comes last: then so is all the rest. */
+  boolean isReady() {
+    return new HostRoutes(host).has(name());
+  }
+
+  /** Adds the steps that make it, also where somebody else does at the same time. */
+  void make(Firewall firewall, Stage stage) {
+    firewall.add(network, name(), stage);
+    forward(stage);
+    stage
+        .netlink(
+            LinkMessage.ROUTE,
+            LinkMessage.add().name(name()).index(index()).mtu(mtu()).bridge().build())
+        .ignoring(Errno.EEXIST)
+        .label("make bridge " + name());
+    for (int i = 0; i < network.subnets().size(); i++) {
+      Subnet subnet = network.subnets().get(i);
+      stage
+          .netlink(
+              LinkMessage.ROUTE,
+              AddressMessage.add(index(), network.gateways().get(i), subnet.prefix()))
+          .ignoring(Errno.EEXIST)
+          .label("give it " + Subnet.text(network.gateways().get(i)) + "/" + subnet.prefix());
+    }
+    stage.netlink(LinkMessage.ROUTE, LinkMessage.up(index())).label("bring " + name() + " up");
+  }
+
+  private void forward(Stage stage) {
+    if (!network.internal()) {
+      forward("/proc/sys/net/ipv4/ip_forward", stage);
+      if (!network.subnets().stream().allMatch(Subnet::isVersion4)) {
+        forward("/proc/sys/net/ipv6/conf/all/forwarding", stage);
+      }
+    }
+  }
+
+  private void forward(String file, Stage stage) {
+    try {
+      if (Files.readString(host.file(file)).strip().equals("1")) {
+        return;
+      }
+    } catch (IOException unknown) {
+      // Then the step says what is wrong.
+    }
+    stage.write(Location.host(host.file(file)), "1").label("let the host forward packets");
+  }
+
+  /** Adds the steps that remove it. */
+  void remove(Firewall firewall, Stage stage) {
+    firewall.remove(network, name(), stage);
+    stage
+        .netlink(LinkMessage.ROUTE, LinkMessage.delete(name()))
+        .ignoring(Errno.ENODEV)
+        .label("remove bridge " + name());
+  }
+}

@@ -1,0 +1,251 @@
+package io.hardway.net.bridge;
+
+import io.hardway.linux.netlink.AddressMessage;
+import io.hardway.linux.netlink.LinkMessage;
+import io.hardway.linux.netlink.MacAddress;
+import io.hardway.linux.netlink.RouteMessage;
+import io.hardway.spi.Errno;
+import io.hardway.spi.Host;
+import io.hardway.spi.NetworkAttachment;
+import io.hardway.spi.NetworkDefinition;
+import io.hardway.spi.NetworkProvider;
+import io.hardway.spi.NetworkRequest;
+import io.hardway.spi.PlanBuilder;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Subnet;
+import io.hardway.spi.Support;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A network is a bridge of the host; a container has one end of a pair of interfaces, whose other
+ * end is a port of the bridge.
+ *
+ * @since 0.1
+ */
+public final class BridgeNetworkProvider implements NetworkProvider {
+  private static final int SCORE = 5;
+
+  /** Interfaces that some kernels put into every new network namespace, from index 2 on. */
+  private static final List<String> FALLBACK_INTERFACES =
+      List.of("tunl0", "sit0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "ip6tnl0");
+
+  private static final int INDEX_BEHIND_FALLBACK = 100;
+
+  /** For the service loader. */
+  public BridgeNetworkProvider() {}
+
+  @Override
+  public String name() {
+    return "net-bridge";
+  }
+
+  @Override
+  public String description() {
+    return "bridges of the host: containers reach each other, the host, and what is behind it";
+  }
+
+  @Override
+  public Support probe(Host host) {
+    if (!host.supportsNamespace("net")) {
+      return Support.unusable(
+          "the kernel has no network namespaces: use --network host, or a kernel with CONFIG_NET_NS");
+    }
+    if (!host.isPrivileged() || !host.hasCapability("CAP_NET_ADMIN")) {
+      return Support.unusable("a bridge of the host needs root: use --network none or host");
+    }
+    return host.program("nft").isPresent()
+        ? Support.usable(SCORE, "")
+        : Support.unusable("there is no nft: install nftables, or use --network none or host");
+  }
+
+  @Override
+  public boolean hasNetworks() {
+    return true;
+  }
+
+  @Override
+  public NetworkDefinition define(
+      Host host, NetworkDefinition asked, List<NetworkDefinition> others) {
+    NetworkDefinition complete = new Subnets(host, others).complete(asked);
+    new Bridge(complete, host).mtu();
+    return complete;
+  }
+
+  @Override
+  public List<NetworkAttachment> reserve(NetworkRequest request, Predicate<String> isThere) {
+    LeaseHolder holder = LeaseHolder.of(request.container().id());
+    List<NetworkAttachment> reserved = new ArrayList<>();
+    for (NetworkAttachment attachment : request.attachments()) {
+      requireInside(attachment);
+      Leases leases = new Leases(request.leases(), attachment.network(), holder);
+      List<InetAddress> addresses = new ArrayList<>();
+      for (Subnet subnet : attachment.network().subnets()) {
+        InetAddress asked = asked(attachment, subnet);
+        if (asked != null) {
+          leases.take(asked, isThere);
+        }
+        addresses.add(asked == null ? leases.take(subnet, isThere) : asked);
+      }
+      reserved.add(withAddresses(attachment, addresses));
+    }
+    return reserved;
+  }
+
+  @Override
+  public List<NetworkAttachment> preview(NetworkRequest request) {
+    LeaseHolder holder = LeaseHolder.of(request.container().id());
+    List<NetworkAttachment> chosen = new ArrayList<>();
+    for (NetworkAttachment attachment : request.attachments()) {
+      requireInside(attachment);
+      Leases leases = new Leases(request.leases(), attachment.network(), holder);
+      List<InetAddress> addresses = new ArrayList<>();
+      for (Subnet subnet : attachment.network().subnets()) {
+        InetAddress asked = asked(attachment, subnet);
+        addresses.add(asked == null ? leases.free(subnet) : asked);
+      }
+      chosen.add(withAddresses(attachment, addresses));
+    }
+    return chosen;
+  }
+
+  private static void requireInside(NetworkAttachment attachment) {
+    NetworkDefinition network = attachment.network();
+    for (InetAddress address : attachment.addresses()) {
+      if (network.subnets().stream().noneMatch(subnet -> subnet.contains(address))) {
+        throw new PlanningException(
+            Subnet.text(address) + " is in no subnet of network " + network.name(),
+            "choose one of " + network.subnets());
+      }
+    }
+  }
+
+  /** The hardware address is that of the IP address, so that who remembers it is right. */
+  private static NetworkAttachment withAddresses(
+      NetworkAttachment attachment, List<InetAddress> addresses) {
+    NetworkAttachment.Builder with = attachment.toBuilder().addresses(addresses);
+    if (attachment.macAddress().isEmpty()) {
+      with.macAddress(MacAddress.of(addresses.get(0).getAddress()).toString());
+    }
+    return with.build();
+  }
+
+  /** The address of a subnet that was asked for; null where any will do. */
+  private static InetAddress asked(NetworkAttachment attachment, Subnet subnet) {
+    for (InetAddress address : attachment.addresses()) {
+      if (subnet.contains(address)) {
+        if (attachment.network().gateways().contains(address)) {
+          throw new PlanningException(
+              Subnet.text(address)
+                  + " is the host's own address in network "
+                  + attachment.network().name(),
+              "choose another");
+        }
+        return address;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void contribute(NetworkRequest request, PlanBuilder plan) {
+    Firewall firewall = firewall(request.host());
+    LeaseHolder holder = LeaseHolder.of(request.container().id());
+    int index = firstIndex(request.host());
+    boolean routed = false;
+    plan.enter()
+        .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
+        .label("bring the loopback interface up");
+    for (int i = 0; i < request.attachments().size(); i++) {
+      NetworkAttachment attachment = request.attachments().get(i);
+      Bridge bridge = new Bridge(attachment.network(), request.host());
+      if (!bridge.isReady()) {
+        bridge.make(firewall, plan.host());
+      }
+      Leases leases = new Leases(request.leases(), attachment.network(), holder);
+      for (InetAddress address : attachment.addresses()) {
+        plan.teardown()
+            .unlinkLink(leases.link(address), holder.text())
+            .label("give " + Subnet.text(address) + " back");
+      }
+      connect(attachment, bridge, outerName(request.container().id(), i), index + i, plan);
+      boolean routes = !routed && !attachment.network().internal();
+      configure(attachment, index + i, routes, plan.enter());
+      routed |= routes;
+    }
+  }
+
+  /** The name of the host's end: what of the id fits, and which of the container's it is. */
+  private static String outerName(String id, int number) {
+    return "hw" + id.substring(0, 12) + (number < 10 ? Integer.toString(number) : "x");
+  }
+
+  private static int firstIndex(Host host) {
+    for (String name : FALLBACK_INTERFACES) {
+      if (Files.exists(host.file("/sys/class/net/" + name))) {
+        return INDEX_BEHIND_FALLBACK;
+      }
+    }
+    return LinkMessage.LOOPBACK_INDEX + 1;
+  }
+
+  private static void connect(
+      NetworkAttachment attachment, Bridge bridge, String outer, int index, PlanBuilder plan) {
+    MacAddress mac = MacAddress.parse(attachment.macAddress().orElseThrow());
+    int mtu = bridge.mtu();
+    LinkMessage.Builder inner =
+        LinkMessage.peer()
+            .name(attachment.interfaceName())
+            .index(index)
+            .mtu(mtu)
+            .address(mac)
+            .namespaceOf(plan.pid());
+    plan.paired()
+        .netlink(
+            LinkMessage.ROUTE,
+            LinkMessage.add().name(outer).mtu(mtu).master(bridge.index()).up().peer(inner).build())
+        .label("connect " + attachment.interfaceName() + " to bridge " + bridge.name())
+        .hint("bridge " + bridge.name() + " may have been removed meanwhile: try again");
+    plan.teardown()
+        .netlink(LinkMessage.ROUTE, LinkMessage.delete(outer))
+        .ignoring(Errno.ENODEV)
+        .label("remove " + outer + " and its other end");
+  }
+
+  private static void configure(
+      NetworkAttachment attachment, int index, boolean routes, Stage stage) {
+    NetworkDefinition network = attachment.network();
+    for (int i = 0; i < network.subnets().size(); i++) {
+      InetAddress address = attachment.addresses().get(i);
+      int prefix = network.subnets().get(i).prefix();
+      stage
+          .netlink(LinkMessage.ROUTE, AddressMessage.add(index, address, prefix))
+          .label("give " + attachment.interfaceName() + " " + Subnet.text(address) + "/" + prefix);
+    }
+    stage
+        .netlink(LinkMessage.ROUTE, LinkMessage.up(index))
+        .label("bring " + attachment.interfaceName() + " up");
+    for (InetAddress gateway : routes ? network.gateways() : List.<InetAddress>of()) {
+      stage
+          .netlink(LinkMessage.ROUTE, RouteMessage.addDefault(gateway, index))
+          .label("send what is for others to " + Subnet.text(gateway));
+    }
+  }
+
+  @Override
+  public void contributeRemoval(Host host, NetworkDefinition network, PlanBuilder plan) {
+    new Bridge(network, host).remove(firewall(host), plan.host());
+  }
+
+  private static Firewall firewall(Host host) {
+    Path nft =
+        host.program("nft")
+            .orElseThrow(() -> new PlanningException("there is no nft", "install nftables"));
+    return new Firewall(nft);
+  }
+}

@@ -1,0 +1,103 @@
+package io.hardway.net.bridge;
+
+import io.hardway.spi.Host;
+import io.hardway.spi.Subnet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The host's routes, as {@code /proc/net/route} and {@code /proc/net/ipv6_route} say them. */
+final class HostRoutes {
+  private static final int DEFAULT_MTU = 1500;
+
+  private final Host host;
+
+  HostRoutes(Host host) {
+    this.host = host;
+  }
+
+  /** The networks that have a route; the default routes are none. */
+  List<Subnet> networks() {
+    List<Subnet> networks = new ArrayList<>();
+    for (String[] words : lines("/proc/net/route")) {
+      if (words.length > 7 && words[1].length() == 8 && !words[7].equals("00000000")) {
+        networks.add(version4(words[1], words[7]));
+      }
+    }
+    for (String[] words : lines("/proc/net/ipv6_route")) {
+      if (words.length > 1 && words[0].length() == 32 && !words[1].equals("00")) {
+        networks.add(subnet(HexFormat.of().parseHex(words[0]), Integer.parseInt(words[1], 16)));
+      }
+    }
+    return networks;
+  }
+
+  /** Whether a route goes through this interface. */
+  boolean has(String interfaceName) {
+    for (String[] words : lines("/proc/net/route")) {
+      if (words[0].equals(interfaceName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The MTU of the interface that the default route goes through. */
+  int mtu() {
+    for (String[] words : lines("/proc/net/route")) {
+      if (words.length > 7 && words[1].equals("00000000") && words[7].equals("00000000")) {
+        return number("/sys/class/net/" + words[0] + "/mtu", DEFAULT_MTU);
+      }
+    }
+    return DEFAULT_MTU;
+  }
+
+  private int number(String path, int otherwise) {
+    try {
+      return Integer.parseInt(Files.readString(host.file(path)).strip());
+    } catch (IOException | NumberFormatException none) {
+      return otherwise;
+    }
+  }
+
+  private List<String[]> lines(String path) {
+    Path file = host.file(path);
+    List<String[]> lines = new ArrayList<>();
+    try {
+      for (String line : Files.readString(file).split("\n")) {
+        lines.add(line.strip().split("\\s+"));
+      }
+    } catch (IOException none) {
+      return lines;
+    }
+    return lines;
+  }
+
+  /** Both as a number in hexadecimal whose first byte in memory is the address's first. */
+  private static Subnet version4(String destination, String mask) {
+    byte[] address = reversed(HexFormat.of().parseHex(destination));
+    int prefix = Integer.bitCount((int) Long.parseLong(mask, 16));
+    return subnet(address, prefix);
+  }
+
+  private static byte[] reversed(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return reversed;
+  }
+
+  private static Subnet subnet(byte[] address, int prefix) {
+    try {
+      return Subnet.parse(Subnet.text(InetAddress.getByAddress(address)) + "/" + prefix);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.hardway.net.bridge;
+
+import io.hardway.spi.Host;
+import io.hardway.spi.NetworkDefinition;
+import io.hardway.spi.PlanningException;
+import io.hardway.spi.Subnet;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Subnets for new networks: those that were asked for, or one that nobody has. */
+final class Subnets {
+  private static final int FIRST = 0;
+  private static final int LAST = 255;
+
+  private final List<Subnet> routes;
+  private final List<NetworkDefinition> others;
+
+  Subnets(Host host, List<NetworkDefinition> others) {
+    this.routes = new HostRoutes(host).networks();
+    this.others = others;
+  }
+
+  /**
+   * The definition with subnets and gateways.
+   *
+   * @throws PlanningException where a subnet has addresses of another network of ours
+   */
+  NetworkDefinition complete(NetworkDefinition asked) {
+    List<Subnet> subnets = new ArrayList<>(asked.subnets());
+    boolean wants6 = "true".equals(asked.options().get("ipv6"));
+    for (Subnet subnet : subnets) {
+      requireOwn(subnet);
+      requireRoom(subnet);
+    }
+    if (subnets.stream().noneMatch(Subnet::isVersion4)) {
+      subnets.add(0, free("10.201.", ".0/24", 10));
+    }
+    if (wants6 && subnets.stream().allMatch(Subnet::isVersion4)) {
+      subnets.add(free("fd48:6172:6477:", "::/64", 16));
+    }
+    List<InetAddress> gateways = new ArrayList<>();
+    for (Subnet subnet : subnets) {
+      gateways.add(gateway(subnet, asked.gateways()));
+    }
+    return asked.toBuilder().subnets(subnets).gateways(gateways).build();
+  }
+
+  private static InetAddress gateway(Subnet subnet, List<InetAddress> asked) {
+    for (InetAddress gateway : asked) {
+      if (subnet.contains(gateway)) {
+        return gateway;
+      }
+    }
+    return subnet.at(1);
+  }
+
+  private void requireOwn(Subnet subnet) {
+    for (NetworkDefinition other : others) {
+      for (Subnet theirs : other.subnets()) {
+        if (theirs.overlaps(subnet)) {
+          throw new PlanningException(
+              "subnet "
+                  + subnet
+                  + " overlaps "
+                  + theirs
+                  + " of network "
+                  + other.name()
+                  + ": Pool overlaps with other one on this address space",
+              "choose another, or leave it out");
+        }
+      }
+    }
+  }
+
+  private static void requireRoom(Subnet subnet) {
+    if (subnet.size() < 2) {
+      throw new PlanningException(
+          "subnet " + subnet + " has no room for a gateway and a container", "choose a larger one");
+    }
+  }
+
+  private Subnet free(String before, String behind, int radix) {
+    for (int i = FIRST; i <= LAST; i++) {
+      Subnet candidate = Subnet.parse(before + Integer.toString(i, radix) + behind);
+      if (isFree(candidate)) {
+        return candidate;
+      }
+    }
+    throw new PlanningException(
+        "no subnet is free from " + before + FIRST + behind + " on", "choose one with --subnet");
+  }
+
+  private boolean isFree(Subnet candidate) {
+    for (Subnet route : routes) {
+      if (route.overlaps(candidate)) {
+        return false;
+      }
+    }
+    for (NetworkDefinition other : others) {
+      for (Subnet theirs : other.subnets()) {
+        if (theirs.overlaps(candidate)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}
