@@ -39,7 +39,10 @@ class VirtualMachineTest {
   @TestFactory
   Stream<DynamicTest> theContractOnVersionTwoAlone() throws IOException {
     return MachineTests.run(
-        "v2", List.of("hardway.controller=cgroup-v2"), ResourceControllerKernelTest.class);
+        "v2",
+        List.of("hardway.controller=cgroup-v2"),
+        ResourceControllerKernelTest.class,
+        DeviceRulesTest.class);
   }
 
   @TestFactory
