@@ -3,6 +3,7 @@ package io.hardway.cgroup.v2;
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.spi.Errno;
 import io.hardway.spi.HugepageUsage;
+import io.hardway.spi.Limit;
 import io.hardway.spi.Usage;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.Resources;
@@ -21,6 +22,9 @@ final class HugetlbController implements Controller {
   private static final String PREFIX = NAME + ".";
   private static final String LIMIT = ".max";
   private static final String USED = ".current";
+
+  /** Some kernels say "no limit" as {@code max}, some as the largest multiple of a page. */
+  private static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
   /**
    * What is mapped and what is reserved are limited both: a process over the limit of reservations
@@ -59,13 +63,15 @@ final class HugetlbController implements Controller {
       CgroupFile.number(group.resolve(PREFIX + size + USED)).ifPresent(pages::bytes);
       CgroupFile.number(group.resolve(PREFIX + size + ".events"), "max")
           .ifPresent(pages::limitHits);
-      String limit = CgroupFile.text(group.resolve(PREFIX + size + LIMIT));
-      if (!limit.isEmpty()) {
-        pages.limit(LimitWriter.limit(limit));
-      }
+      LimitWriter.limitIn(group.resolve(PREFIX + size + LIMIT))
+          .ifPresent(limit -> pages.limit(isNone(limit) ? Limit.unlimited() : limit));
       used.add(pages.build());
     }
     usage.hugepages(used);
+  }
+
+  private static boolean isNone(Limit limit) {
+    return !limit.isUnlimited() && limit.value() > NO_LIMIT;
   }
 
   /** The sizes that there are files of, in the order of their names. */

@@ -123,7 +123,7 @@ final class LimitWriter {
   }
 
   /** As the files say it. */
-  static Limit limit(String text) {
+  private static Limit limit(String text) {
     return text.equals("max") ? Limit.unlimited() : Limit.of(Long.parseLong(text));
   }
 }

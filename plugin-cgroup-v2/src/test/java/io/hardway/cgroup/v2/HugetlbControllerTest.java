@@ -64,11 +64,15 @@ class HugetlbControllerTest {
     groups.write("g/hugetlb.2MB.events", "max 3");
     groups.write("g/hugetlb.1GB.current", "0");
     groups.write("g/hugetlb.1GB.max", "max");
+    groups.write("g/hugetlb.64KB.current", "0");
+    groups.write("g/hugetlb.64KB.max", "9223372036854771712");
     Usage.Builder usage = Usage.builder();
     new HugetlbController().usage(root.resolve("sys/fs/cgroup/g"), usage);
     List<HugepageUsage> used = usage.build().hugepages();
-    assertEquals(List.of("1GB", "2MB"), used.stream().map(HugepageUsage::pageSize).toList());
+    assertEquals(
+        List.of("1GB", "2MB", "64KB"), used.stream().map(HugepageUsage::pageSize).toList());
     assertTrue(used.get(0).limit().get().isUnlimited());
+    assertTrue(used.get(2).limit().get().isUnlimited());
     assertEquals(4_194_304, used.get(1).bytes());
     assertEquals(8_388_608, used.get(1).limit().get().value());
     assertEquals(3, used.get(1).limitHits().getAsLong());
