@@ -35,7 +35,7 @@ public final class RdmaFlag {
   }
 
   private static long number(String text, String value) {
-    if (value.equals("max")) {
+    if (value.equals("max") || value.equals("-1")) {
       return MOST;
     }
     long number;
@@ -57,6 +57,6 @@ public final class RdmaFlag {
             + "' is no limit of RDMA; write it like mlx5_0:hca_handle=2,hca_object=2000, with"
             + " numbers from 0 to "
             + MOST
-            + " or max");
+            + ", or -1 for no limit");
   }
 }

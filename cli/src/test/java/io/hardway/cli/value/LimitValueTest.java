@@ -72,7 +72,7 @@ class LimitValueTest {
     "rdma, mlx5_0:, NAME=VALUE",
     "rdma, mlx5_0:hca_handle, NAME=VALUE",
     "rdma, mlx5_0:handles=1, write it like",
-    "rdma, mlx5_0:hca_handle=-1, write it like",
+    "rdma, mlx5_0:hca_handle=-2, write it like",
     "rdma, mlx5_0:hca_handle=2147483648, write it like",
     "rdma, a b:hca_handle=1, write it like",
     "class, '', no network class",
@@ -132,6 +132,8 @@ class LimitValueTest {
     assertEquals("mlx5_0", limit.device());
     assertEquals(OptionalLong.empty(), limit.hcaHandles());
     assertEquals(OptionalLong.of(Integer.MAX_VALUE), limit.hcaObjects());
+    assertEquals(
+        OptionalLong.of(Integer.MAX_VALUE), RdmaFlag.parse("mlx5_0:hca_handle=-1").hcaHandles());
   }
 
   @ParameterizedTest
