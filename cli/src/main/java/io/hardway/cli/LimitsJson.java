@@ -50,8 +50,11 @@ final class LimitsJson {
     json.field("MemoryReservation", number(memory.reservation()));
     json.field("MemorySwap", number(memory.swap()));
     json.field("KernelMemoryTCP", number(memory.kernelTcp()));
+    json.name("MemorySwappiness");
     if (memory.swappiness().isPresent()) {
-      json.field("MemorySwappiness", memory.swappiness().getAsInt());
+      json.raw(Integer.toString(memory.swappiness().getAsInt()));
+    } else {
+      json.nothing();
     }
     json.field("OomKillDisable", memory.oomKillDisabled());
   }
