@@ -1,8 +1,12 @@
 package io.hardway.core;
 
+import io.hardway.core.json.JsonObject;
 import io.hardway.spi.Host;
 import io.hardway.spi.Usage;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +25,24 @@ final class ControlGroups {
 
   /** The group of a container that has one. */
   GroupParts of(ContainerConfig config) {
-    return GroupParts.of(host, plugins, StartPlanner.container(directories, config.id()), config);
+    return GroupParts.of(
+        host,
+        plugins,
+        StartPlanner.container(directories, config.id()),
+        config,
+        places(config.id()));
+  }
+
+  /** Root's groups are where they are whoever asks: nothing is read for them. */
+  private GroupPlaces places(String id) {
+    Path file = directories.stateFile(id);
+    try {
+      return host.isPrivileged()
+          ? GroupPlaces.NONE
+          : GroupPlaces.read(JsonObject.parse(file.toString(), Files.readString(file)));
+    } catch (IOException notRunning) {
+      return GroupPlaces.NONE;
+    }
   }
 
   /** What a container has used; empty where it has no control group. */

@@ -11,11 +11,17 @@ import io.hardway.spi.ResourceController;
 import io.hardway.spi.ResourceRequest;
 import io.hardway.spi.Usage;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
+import io.hardway.spi.spec.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,12 +45,31 @@ final class GroupParts {
     this.parts = parts;
   }
 
-  /** The parts of a container that has a resource plugin. */
+  /** The parts of a container that has a resource plugin, and is started. */
   static GroupParts of(Host host, Plugins plugins, Container container, ContainerConfig config) {
+    return of(host, plugins, container, config, GroupPlaces.NONE);
+  }
+
+  /**
+   * The parts of a container that has a resource plugin.
+   *
+   * @param places where they are, as far as that was noted at the start
+   */
+  static GroupParts of(
+      Host host, Plugins plugins, Container container, ContainerConfig config, GroupPlaces places) {
     Resources wanted = config.spec().linux().resources();
     ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container);
     config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
-    ResourceController chosen = plugins.resources(config.resources());
+    List<IdMapping> uids = config.spec().linux().uidMappings();
+    if (host.isPrivileged() && !uids.isEmpty() && mayMakeGroups(config.spec())) {
+      request
+          .ownerUid(IdMapping.hostId(uids, 0))
+          .ownerGid(IdMapping.hostId(config.spec().linux().gidMappings(), 0));
+    }
+    ResourceController chosen =
+        places.isEmpty()
+            ? plugins.resources(config.resources())
+            : plugins.resourcesNamed(config.resources());
     Set<String> lacking = new LinkedHashSet<>();
     for (String controller : wanted.controllers()) {
       if (!chosen.gives(host, controller)) {
@@ -54,13 +79,13 @@ final class GroupParts {
     List<Part> others = new ArrayList<>();
     Set<String> elsewhere = new LinkedHashSet<>();
     for (String name : lacking.isEmpty() ? List.<String>of() : config.supplements()) {
-      ResourceController other = plugins.supplement(name);
+      ResourceController other = plugins.resourcesNamed(name);
       Set<String> given = given(host, other, lacking);
       if (!given.isEmpty()) {
         lacking.removeAll(given);
         elsewhere.addAll(given);
         request.supplementary(true).resources(wanted.only(given::contains));
-        others.add(part(other, request.build()));
+        others.add(part(other, request.build(), places));
         DecisionLog.say(GroupParts.class, "{} is asked for {}", name, given);
       }
     }
@@ -71,13 +96,37 @@ final class GroupParts {
             elsewhere.isEmpty()
                 ? wanted
                 : wanted.only(controller -> !elsewhere.contains(controller)));
-    parts.add(part(chosen, request.build()));
+    parts.add(part(chosen, request.build(), places));
     parts.addAll(others);
     return new GroupParts(host, plugins, config, parts);
   }
 
-  private static Part part(ResourceController controller, ResourceRequest request) {
-    return new Part(controller, request, controller.group(request));
+  /** In a cgroup namespace of its own, with its groups mounted writable. */
+  private static boolean mayMakeGroups(Spec spec) {
+    boolean hasNamespace = false;
+    for (Namespace namespace : spec.linux().namespaces()) {
+      hasNamespace |= namespace.type().equals("cgroup") && namespace.path().isEmpty();
+    }
+    boolean isWritable = false;
+    for (Mount mount : spec.mounts()) {
+      isWritable |= mount.type().startsWith("cgroup") && !mount.options().contains("ro");
+    }
+    return hasNamespace && isWritable;
+  }
+
+  private static Part part(
+      ResourceController controller, ResourceRequest request, GroupPlaces places) {
+    ControlGroup group = places.of(controller.name()).orElseGet(() -> controller.group(request));
+    return new Part(controller, request, group);
+  }
+
+  /** Where the parts are, for who asks from elsewhere. */
+  GroupPlaces places() {
+    Map<String, ControlGroup> places = new LinkedHashMap<>();
+    for (Part part : parts) {
+      places.put(part.controller().name(), part.group());
+    }
+    return new GroupPlaces(places);
   }
 
   private static Set<String> given(Host host, ResourceController controller, Set<String> wanted) {
@@ -204,7 +253,7 @@ final class GroupParts {
       }
     }
     for (String name : missing.isEmpty() ? List.<String>of() : config.supplements()) {
-      Set<String> given = given(host, plugins.supplement(name), missing);
+      Set<String> given = given(host, plugins.resourcesNamed(name), missing);
       if (!given.isEmpty()) {
         throw new HardwayException(
             "cannot update the limits of "

@@ -89,10 +89,10 @@ public final class Plugins {
   }
 
   /**
-   * The resource controller with this name, for what the chosen one does not give: it need not work
-   * here alone.
+   * The resource controller with this name, whether or not it works here alone: for what the chosen
+   * one does not give, and for a group that is there already.
    */
-  ResourceController supplement(String name) {
+  ResourceController resourcesNamed(String name) {
     return (ResourceController) found(PluginKind.RESOURCES, name).load();
   }
 
@@ -104,15 +104,17 @@ public final class Plugins {
    */
   public Optional<String> giver(String controller) {
     String wanted = configured(PluginKind.RESOURCES);
-    if (wanted.equals(AUTO) && !hasUsable(PluginKind.RESOURCES)) {
+    ResourceController chosen;
+    try {
+      chosen = resources(wanted);
+    } catch (HardwayException noneWorks) {
       return Optional.empty();
     }
-    ResourceController chosen = resources(wanted);
     if (chosen.gives(host, controller)) {
       return Optional.of(chosen.name());
     }
     for (String name : supplements(wanted, chosen.name())) {
-      if (supplement(name).gives(host, controller)) {
+      if (resourcesNamed(name).gives(host, controller)) {
         return Optional.of(name);
       }
     }
@@ -129,7 +131,7 @@ public final class Plugins {
     }
     boolean enforced = resources(resources).enforcesDeviceRules(host);
     for (String name : enforced ? List.<String>of() : supplements) {
-      ResourceController other = supplement(name);
+      ResourceController other = resourcesNamed(name);
       enforced |= other.gives(host, "devices") && other.enforcesDeviceRules(host);
     }
     return enforced;

@@ -82,6 +82,11 @@ final class StartPlanner {
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Path undo;
 
+  /**
+   * Where the group is, as a member of the state: an ordinary user's is not the same everywhere.
+   */
+  private String places = "";
+
   StartPlanner(
       Directories directories,
       Host host,
@@ -199,6 +204,7 @@ final class StartPlanner {
       group = Optional.of(parts.group());
       cgroup = parts.contribute(assembler);
       oom = parts.oomCounter();
+      places = host.isPrivileged() ? "" : ",\"groups\":" + parts.places().json();
     }
     if (config.hasOwnFiles()) {
       mountRoot(source);
@@ -559,7 +565,7 @@ final class StartPlanner {
             .decimal(assembler.pid())
             .literal(",\"startedAt\":\"")
             .text(startedAt)
-            .literal("\"" + Connection.json(attachments) + "}\n")
+            .literal("\"" + Connection.json(attachments) + places + "}\n")
             .build();
     stage
         .replace(directories.stateFile(config.id()), PRIVATE_FILE, state)

@@ -11,7 +11,10 @@ import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.spec.HugepageLimit;
+import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.MemoryResources;
+import io.hardway.spi.spec.Mount;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,6 +180,38 @@ class GroupPartsTest {
     Files.writeString(group.resolve("cgroup.procs"), "");
     List<String> texts = PlannedEngine.texts(run(inGroup("/theirs")).plan());
     assertTrue(texts.contains("group mkdir: make the group"), texts.toString());
+  }
+
+  private static ContainerConfig mapped(String access) {
+    ContainerConfig config = config(MEMORY);
+    return config.toBuilder()
+        .spec(
+            config.spec().toBuilder()
+                .mounts(
+                    List.of(
+                        Mount.builder()
+                            .destination("/sys/fs/cgroup")
+                            .type("cgroup")
+                            .options(List.of("nosuid", access))
+                            .build()))
+                .linux(
+                    config.spec().linux().toBuilder()
+                        .namespaces(
+                            List.of(
+                                Namespace.builder().type("mount").build(),
+                                Namespace.builder().type("cgroup").build()))
+                        .uidMappings(List.of(IdMapping.builder().hostId(100_000).size(9).build()))
+                        .build())
+                .build())
+        .build();
+  }
+
+  @Test
+  void aGroupThatIsMountedWritableBelongsToRootInside() {
+    List<String> texts = PlannedEngine.texts(run(mapped("rw")).plan());
+    assertTrue(texts.contains("group chown: give it to 100000"), texts.toString());
+    texts = PlannedEngine.texts(run(mapped("ro")).plan());
+    assertFalse(texts.contains("group chown: give it to 100000"), texts.toString());
   }
 
   @Test

@@ -147,6 +147,10 @@ final class PlannedEngine {
       if (!request.resources().hugepageLimits().isEmpty()) {
         throw new PlanningException("there are no huge pages", "leave them out");
       }
+      request
+          .ownerUid()
+          .ifPresent(
+              uid -> plan.host().chown(Location.host(GROUP), uid, -1).label("give it to " + uid));
       plan.kill().killGroupV2(GROUP).label("kill the group");
       plan.teardown().removeGroup(GROUP, 1000).label("remove the group");
       return FdSlot.NONE;

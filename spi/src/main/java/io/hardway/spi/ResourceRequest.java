@@ -3,6 +3,7 @@ package io.hardway.spi;
 import io.hardway.spi.spec.Resources;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a resource controller is asked for: a control group with limits.
@@ -17,6 +18,8 @@ public final class ResourceRequest {
   private final Resources resources;
   private final Optional<String> cgroupsPath;
   private final boolean supplementary;
+  private final OptionalLong ownerUid;
+  private final OptionalLong ownerGid;
 
   private ResourceRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
@@ -24,6 +27,8 @@ public final class ResourceRequest {
     this.resources = Objects.requireNonNull(from.resources, "resources");
     this.cgroupsPath = from.cgroupsPath;
     this.supplementary = from.supplementary;
+    this.ownerUid = from.ownerUid;
+    this.ownerGid = from.ownerGid;
   }
 
   /** A builder with the defaults. */
@@ -39,6 +44,8 @@ public final class ResourceRequest {
     copy.resources = resources;
     copy.cgroupsPath = cgroupsPath;
     copy.supplementary = supplementary;
+    copy.ownerUid = ownerUid;
+    copy.ownerGid = ownerGid;
     return copy;
   }
 
@@ -75,6 +82,20 @@ public final class ResourceRequest {
     return supplementary;
   }
 
+  /**
+   * The user of the host that the group is to belong to, where the container may make groups below
+   * its own and its root is another than ours; config-linux.md, "Cgroup ownership". Of version 1
+   * nothing is given away.
+   */
+  public OptionalLong ownerUid() {
+    return ownerUid;
+  }
+
+  /** The group of the host that it is to belong to, likewise. */
+  public OptionalLong ownerGid() {
+    return ownerGid;
+  }
+
   /** Collects the values of a {@link ResourceRequest}. */
   public static final class Builder {
     private Host host;
@@ -82,6 +103,8 @@ public final class ResourceRequest {
     private Resources resources;
     private Optional<String> cgroupsPath = Optional.empty();
     private boolean supplementary = false;
+    private OptionalLong ownerUid = OptionalLong.empty();
+    private OptionalLong ownerGid = OptionalLong.empty();
 
     private Builder() {}
 
@@ -112,6 +135,18 @@ public final class ResourceRequest {
     /** Sets {@link ResourceRequest#supplementary()}. */
     public Builder supplementary(boolean value) {
       supplementary = value;
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#ownerUid()}. */
+    public Builder ownerUid(long value) {
+      ownerUid = OptionalLong.of(value);
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#ownerGid()}. */
+    public Builder ownerGid(long value) {
+      ownerGid = OptionalLong.of(value);
       return this;
     }
 

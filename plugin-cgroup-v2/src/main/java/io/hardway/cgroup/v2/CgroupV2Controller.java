@@ -146,6 +146,7 @@ public final class CgroupV2Controller implements ResourceController {
     plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
     subtree(request.host(), group).contribute(needed(request.resources()), plan);
     plan.host().mkdirs(Location.host(directory), 0755).label("make the group");
+    GroupOwner.contribute(request, directory, plan);
     plan.kill().killGroupV2(directory).label("kill every process of the group");
     plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the group");
     limits(request.host(), request.resources(), group, plan);

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.spi.Container;
+import io.hardway.spi.IntLiteral;
+import io.hardway.spi.IntOperand;
 import io.hardway.spi.Limit;
 import io.hardway.spi.MountPoint;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.Resources;
 import io.hardway.testkit.FakeHost;
@@ -162,6 +165,38 @@ class DelegationTest {
             + mount.resolve("theirs")
             + " does not give the controller pids to groups below",
         refusal.getMessage());
+  }
+
+  private static long number(IntOperand operand) {
+    return ((IntLiteral) operand).value();
+  }
+
+  @Test
+  void aGroupThatTheContainerMayDivideBelongsToItsRoot() throws IOException {
+    Files.writeString(
+        Files.createDirectories(root.resolve("sys/kernel/cgroup")).resolve("delegate"),
+        "cgroup.procs\nmemory.oom.group\n");
+    ResourceRequest request =
+        request(Optional.empty(), Resources.builder().build()).toBuilder()
+            .ownerUid(100_000)
+            .ownerGid(200_000)
+            .build();
+    PlanAssembler plan = new PlanAssembler();
+    new CgroupV2Controller()
+        .contribute(request, new CgroupV2Controller().group(request), plan.forPlugin("test"));
+    List<String> given = new ArrayList<>();
+    for (var step : plan.run(Optional.empty()).steps()) {
+      if (step.operation() instanceof Operation.Chown chown) {
+        given.add(chown.path() + " " + number(chown.uid()) + " " + number(chown.gid()));
+      }
+    }
+    String group = mount.resolve("hardway/c").toString();
+    assertEquals(
+        List.of(
+            group + " 100000 200000",
+            group + "/cgroup.procs 100000 200000",
+            group + "/memory.oom.group 100000 200000"),
+        given);
   }
 
   @Test
