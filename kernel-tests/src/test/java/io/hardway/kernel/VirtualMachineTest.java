@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -16,24 +17,24 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The product on a kernel that this machine does not run: Debian's, in an emulated machine with
  * nothing but cgroup version 2, and in one with nothing but version 1. {@code vm/checks} or {@code
- * vm/checks-v1} runs in it and says what it found; or JUnit runs test classes of this module.
+ * vm/checks-v1} runs in it and says what it found, and after it the script that walks the table of
+ * limits; or JUnit runs test classes of this module.
  */
 class VirtualMachineTest {
-  private static final String RESULT = "RESULT ";
 
   @TestFactory
   Stream<DynamicTest> versionTwoAlone() throws IOException {
-    return checks("checks");
+    return checksAndTable("checks");
   }
 
   @TestFactory
   Stream<DynamicTest> whatIsDelegated() throws IOException {
-    return checks("checks-delegation");
+    return checks("checks-delegation", "", Set.of());
   }
 
   @TestFactory
   Stream<DynamicTest> versionOneAlone() throws IOException {
-    return checks("checks-v1");
+    return checksAndTable("checks-v1");
   }
 
   @TestFactory
@@ -51,14 +52,28 @@ class VirtualMachineTest {
         "v1", List.of("hardway.controller=cgroup-v1"), ResourceControllerKernelTest.class);
   }
 
-  private static Stream<DynamicTest> checks(String checks) throws IOException {
+  private static Stream<DynamicTest> checksAndTable(String checks) throws IOException {
+    LimitTableScript walk = new LimitTableScript();
+    return checks(checks, walk.text(), walk.checks());
+  }
+
+  /**
+   * @param more a script that runs when the checks are through
+   * @param moreChecks what it says something of
+   */
+  private static Stream<DynamicTest> checks(String checks, String more, Set<String> moreChecks)
+      throws IOException {
     VirtualMachine.conditions();
     try (Product hardway = Product.open()) {
-      String output = VirtualMachine.boot(hardway.home(), hardway.directory(), List.of(checks));
-      Map<String, String> results = results(output);
+      Path script = Files.writeString(hardway.directory().resolve("more"), more);
+      String output =
+          VirtualMachine.boot(
+              hardway.home(), hardway.directory(), List.of(checks, script.toString()));
+      Map<String, String> results = CheckResults.read(output);
       assertEquals("ok", results.get("finished"), output);
-      List<String> wanted = wanted(VirtualMachine.script(checks));
+      List<String> wanted = new ArrayList<>(wanted(VirtualMachine.script(checks)));
       assertTrue(wanted.size() > 10, wanted::toString);
+      wanted.addAll(moreChecks);
       return wanted.stream()
           .map(
               name ->
@@ -75,16 +90,5 @@ class VirtualMachineTest {
           .map(line -> line.split(" ")[1])
           .toList();
     }
-  }
-
-  private static Map<String, String> results(String console) {
-    Map<String, String> results = new TreeMap<>();
-    for (String line : console.split("\r?\n")) {
-      if (line.startsWith(RESULT)) {
-        String[] words = line.substring(RESULT.length()).split(" ", 2);
-        results.put(words[0], words.length > 1 ? words[1].strip() : "");
-      }
-    }
-    return results;
   }
 }
