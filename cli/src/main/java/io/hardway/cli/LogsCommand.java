@@ -7,16 +7,10 @@ import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.RandomAccessFile;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 
 /** {@code logs}: prints what a container has printed. */
 final class LogsCommand implements Command {
@@ -62,46 +56,30 @@ final class LogsCommand implements Command {
     Path file = session.engine().directories().logFile(container.config().id());
     ArrayDeque<String> last = new ArrayDeque<>();
     boolean isAll = most < 0 || most == Long.MAX_VALUE;
-    long position = 0;
-    for (Path part : parts(file)) {
-      try (InputStream in = Files.newInputStream(part)) {
-        position =
-            LogLines.read(
-                in,
-                line -> {
-                  if (line.isEmpty() || !isWithin(line, from, to)) {
-                    return;
-                  }
-                  if (isAll) {
-                    print(session, arguments, line);
-                    return;
-                  }
-                  last.add(line);
-                  if (last.size() > most) {
-                    last.removeFirst();
-                  }
-                });
+    try (RotatedLines log = new RotatedLines(file)) {
+      log.read(
+          line -> {
+            if (line.isEmpty() || !isWithin(line, from, to)) {
+              return;
+            }
+            if (isAll) {
+              print(session, arguments, line);
+              return;
+            }
+            last.add(line);
+            if (last.size() > most) {
+              last.removeFirst();
+            }
+          });
+      for (String line : last) {
+        print(session, arguments, line);
+      }
+      boolean isUnread = session.out().checkError();
+      if (arguments.flag("follow") && !isUnread) {
+        follow(session, arguments, container, log, to);
       }
     }
-    for (String line : last) {
-      print(session, arguments, line);
-    }
-    boolean isUnread = session.out().checkError();
-    if (arguments.flag("follow") && !isUnread) {
-      follow(session, arguments, container, file, position, to);
-    }
     return 0;
-  }
-
-  private static List<Path> parts(Path file) {
-    List<Path> parts = new ArrayList<>();
-    for (int i = 1; Files.exists(Path.of(file + "." + i)); i++) {
-      parts.add(0, Path.of(file + "." + i));
-    }
-    if (Files.exists(file)) {
-      parts.add(file);
-    }
-    return parts;
   }
 
   private static boolean isWithin(String line, String from, String to) {
@@ -139,14 +117,8 @@ final class LogsCommand implements Command {
   }
 
   private static void follow(
-      Session session,
-      Arguments arguments,
-      ContainerRecord container,
-      Path file,
-      long from,
-      String to)
+      Session session, Arguments arguments, ContainerRecord container, RotatedLines log, String to)
       throws IOException {
-    long position = from;
     boolean goesOn = true;
     while (goesOn) {
       String id = container.config().id();
@@ -154,20 +126,12 @@ final class LogsCommand implements Command {
           session.engine().containers().has(id)
               && session.engine().containers().find(id).status().isAlive()
               && (to.isEmpty() || compare(Instant.now().toString(), to) < 0);
-      if (Files.exists(file)) {
-        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
-          position = log.length() < position ? 0 : position;
-          log.seek(position);
-          position +=
-              LogLines.read(
-                  Channels.newInputStream(log.getChannel()),
-                  line -> {
-                    if (!line.isEmpty() && isWithin(line, "", to)) {
-                      print(session, arguments, line);
-                    }
-                  });
-        }
-      }
+      log.read(
+          line -> {
+            if (!line.isEmpty() && isWithin(line, "", to)) {
+              print(session, arguments, line);
+            }
+          });
       if (session.out().checkError()) {
         return; // nobody reads it any more
       }
