@@ -6,6 +6,7 @@ import io.hardway.cli.value.KeyValue;
 import io.hardway.cli.value.PointInTime;
 import io.hardway.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -40,22 +41,20 @@ final class EventsCommand implements Command {
         arguments.value("until", text -> PointInTime.parse(text, now, ZoneId.systemDefault()));
     List<KeyValue> filters = filters(arguments);
     Map<String, String> renamed = new HashMap<>();
-    int seen = 0;
-    while (true) {
-      String text = session.engine().journal();
-      int end = text.lastIndexOf('\n') + 1;
-      seen = end < seen ? 0 : seen;
-      for (String line : text.substring(seen, end).split("\n")) {
-        if (!line.isEmpty()) {
-          show(session, arguments, filters, renamed, line, from, to);
+    try (RotatedLines journal = new RotatedLines(session.engine().directories().events())) {
+      while (true) {
+        journal.read(
+            line -> {
+              if (!line.isEmpty()) {
+                show(session, arguments, filters, renamed, line, from, to);
+              }
+            });
+        boolean isUnread = session.out().checkError();
+        if (isUnread || to.isPresent() && !Instant.now().isBefore(to.get())) {
+          return 0;
         }
+        pause();
       }
-      seen = end;
-      boolean isUnread = session.out().checkError();
-      if (isUnread || to.isPresent() && !Instant.now().isBefore(to.get())) {
-        return 0;
-      }
-      pause();
     }
   }
 
@@ -67,7 +66,8 @@ final class EventsCommand implements Command {
       String line,
       Instant from,
       Optional<Instant> to) {
-    JsonObject event = JsonObject.parse("event", line);
+    String text = new String(LogLines.bytes(line), StandardCharsets.UTF_8);
+    JsonObject event = JsonObject.parse("event", text);
     if (event.text("action").equals("rename")) {
       renamed.put(event.text("id"), event.text("name"));
     }

@@ -129,8 +129,12 @@ public final class Session {
    * questions does so first.
    */
   public void reconcile() throws IOException {
+    if (interception != null) {
+      return;
+    }
+    engine().rotateJournal();
     String[] owners = engine().directories().owners().toFile().list();
-    if (owners != null && owners.length > 0 && interception == null) {
+    if (owners != null && owners.length > 0) {
       performer.perform(engine().reconcile());
     }
   }

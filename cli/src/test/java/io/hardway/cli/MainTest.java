@@ -157,6 +157,24 @@ class MainTest {
   }
 
   @Test
+  void aLargeJournalIsRotatedAndReadOn() throws IOException {
+    Files.createDirectory(folder.resolve("state"));
+    String event =
+        "{\"time\":\"2026-01-02T03:04:05Z\",\"type\":\"container\",\"action\":\"start\",\"id\":\"01\",\"name\":\"";
+    Path journal = folder.resolve("state/events");
+    Files.writeString(journal, event + "a".repeat(1 << 20) + "\"}\n");
+    assertEquals(0, run("explain", "volume", "create", "store"));
+    assertTrue(Files.exists(journal));
+    assertEquals(0, run("ps"));
+    assertFalse(Files.exists(journal));
+    Files.writeString(journal, event.replace("start", "die") + "b\"}\n");
+    out.reset();
+    String format = "{{.Action}}";
+    assertEquals(0, run("events", "--since", "1", "--until", "0s", "--format", format));
+    assertEquals("start\ndie\n", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void whatIsExplainedIsNotDone() {
     assertEquals(0, run("explain", "volume", "create", "store"));
     assertEquals(0, run("explain", "system", "reconcile"));

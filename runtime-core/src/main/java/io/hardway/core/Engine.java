@@ -24,7 +24,6 @@ import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,6 +168,7 @@ public final class Engine {
   /** With a source that is ready to be mounted, which is what it keeps. */
   private ContainerConfig prepared(ContainerConfig config, Preparation preparation) {
     if (preparation.performer.isPresent()) {
+      rotateJournal();
       plugins
           .isolation(config.isolation())
           .prepare(
@@ -550,12 +550,11 @@ public final class Engine {
     return provider.size(StartPlanner.rootfsRequest(directories, host, config, config.source()));
   }
 
-  /** The text of the journal; empty where nothing has happened. */
-  public String journal() {
-    try {
-      return Files.exists(directories.events()) ? Files.readString(directories.events()) : "";
-    } catch (IOException e) {
-      throw new HardwayException(directories.events() + ": " + e.getMessage(), e);
-    }
+  /**
+   * Keeps the journal small: where it has grown to a mebibyte, it becomes {@code events.1} in place
+   * of the one before.
+   */
+  public void rotateJournal() {
+    JournalRotation.perform(directories);
   }
 }
