@@ -333,6 +333,9 @@ final class ContainerFlags {
 
   private void network(Plugins plugins) {
     String mode = arguments.text("network").orElse(plugins.configured(PluginKind.NETWORK));
+    if (mode.equals("host") || mode.startsWith("container:") || mode.startsWith("ns:/")) {
+      requireNoAddress();
+    }
     if (mode.equals("host")) {
       hostNetwork = true;
       config.networkMode(mode);
@@ -386,11 +389,23 @@ final class ContainerFlags {
     String mac = arguments.value("mac-address", MacAddress::parse).map(Object::toString).orElse("");
     if (plugins.network(plugin.name()).hasNetworks()) {
       String name =
-          session.engine().networks().find(wanted).isPresent() ? wanted : Networks.DEFAULT;
+          session
+              .engine()
+              .networks()
+              .find(wanted)
+              .map(NetworkDefinition::name)
+              .orElse(Networks.DEFAULT);
       config.networks(List.of(new ContainerNetwork(name, addresses, mac, List.of())));
-    } else if (!addresses.isEmpty() || !mac.isEmpty()) {
-      throw new HardwayException(
-          "--ip, --ip6 and --mac-address need a network: name one with --network");
+    } else {
+      requireNoAddress();
+    }
+  }
+
+  private void requireNoAddress() {
+    for (String flag : List.of("ip", "ip6", "mac-address")) {
+      if (arguments.has(flag)) {
+        throw new HardwayException("--" + flag + " needs a network: name one with --network");
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.hardway.cli.option.Option;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.DeviceNode;
 import io.hardway.core.ContainerConfig;
+import io.hardway.core.ContainerNetwork;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.core.json.SpecJson;
@@ -136,6 +137,12 @@ class ContainerFlagsTest {
         row("--name a", "{{.name}}", "a"),
         row("--network host", "{{.networkMode}}" + namespace("network"), "host"),
         row("--network some", "{{.network}}", "net-some"),
+        row("--network some --ip 10.1.2.3", "{{.networks}}", "bridge [10.1.2.3]  []"),
+        row("--network some --ip6 fd00:0::3", "{{.networks}}", "bridge [fd00::3]  []"),
+        row(
+            "--network some --mac-address 02:42:AC:00:00:01",
+            "{{.networks}}",
+            "bridge [] 02:42:ac:00:00:01 []"),
         row("--oom-score-adj 9", "{{.spec.process.oomScoreAdj}}", "9"),
         row("--pid ns:/x", namespace("pid"), "{\"type\":\"pid\",\"path\":\"/x\"}"),
         row("--preserve-fds 2", "{{.preservedDescriptors}}", "2"),
@@ -237,6 +244,7 @@ class ContainerFlagsTest {
     json.field("isolation", config.isolation()).field("resources", config.resources());
     json.field("rootfs", config.rootfs()).field("network", config.network());
     json.field("networkMode", config.networkMode());
+    json.field("networks", networks(config));
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
     json.name("files").texts(config.files());
@@ -247,6 +255,15 @@ class ContainerFlagsTest {
     json.field("preservedDescriptors", config.preservedDescriptors());
     json.field("privileged", config.privileged());
     return JsonObject.parse("config", json.endObject().toString());
+  }
+
+  private static String networks(ContainerConfig config) {
+    StringBuilder text = new StringBuilder();
+    for (ContainerNetwork network : config.networks()) {
+      text.append(network.name() + " " + network.addresses());
+      text.append(" " + network.macAddress() + " " + network.aliases());
+    }
+    return text.toString();
   }
 
   @ParameterizedTest
@@ -333,6 +350,9 @@ class ContainerFlagsTest {
     "--rdma mlx5_0, no limit of RDMA",
     "--name -a, --name",
     "--network nosuch, nosuch",
+    "--network some --ip 10.1.2, no IP address",
+    "--network host --ip 10.1.2.3, --ip needs a network",
+    "--network some --mac-address 01:00:5e:00:00:01, not a valid mac address",
     "--isolation nosuch, nosuch",
     "--env-file FOLDER/none, FOLDER/none",
     "--label-file FOLDER, FOLDER",

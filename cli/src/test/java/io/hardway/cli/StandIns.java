@@ -58,6 +58,11 @@ public final class StandIns {
     }
 
     @Override
+    public boolean hasNetworks() {
+      return true;
+    }
+
+    @Override
     public Support probe(Host host) {
       return Support.usable(1, "");
     }

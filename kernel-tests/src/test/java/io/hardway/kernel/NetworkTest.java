@@ -209,7 +209,7 @@ class NetworkTest extends KernelTest {
             "run --network given --mac-address x --rootfs " + rootfs() + " true",
             "not a valid mac address"
           },
-          {"run --network none --ip 10.77.0.2 --rootfs " + rootfs() + " true", "need a network"},
+          {"run --network none --ip 10.77.0.2 --rootfs " + rootfs() + " true", "needs a network"},
           {"run --network nowhere --rootfs " + rootfs() + " true", "nowhere"},
         }) {
       Product.Outcome outcome = there.run(bad[0].split(" "));
