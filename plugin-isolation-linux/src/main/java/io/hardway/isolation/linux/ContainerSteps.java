@@ -387,6 +387,7 @@ final class ContainerSteps {
   }
 
   private void mount(Mount mount) {
+    ProcMounts.check(mount);
     MountFlags flags = MountFlags.of(mount.destination(), mount.options());
     String destination = mount.destination();
     switch (mount.type()) {
