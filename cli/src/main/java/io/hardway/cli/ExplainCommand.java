@@ -13,6 +13,7 @@ import io.hardway.spi.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -50,15 +51,40 @@ final class ExplainCommand implements Command {
     if (!format.equals("text") && !format.equals("json") && !format.equals("shell")) {
       throw arguments.refuse("format", format, "there are text, json and shell");
     }
+    String line = "hardway " + String.join(" ", words);
+    List<Explanation> asData = new ArrayList<>();
     session.intercept(
-        (from, planned) -> show(from, "hardway " + String.join(" ", words), planned, format));
-    return command.run(
-        session,
-        CommandLine.parse(command.table(), words.subList(Commands.words(command), words.size())));
+        (from, planned) -> {
+          Explanation explanation = explanation(line, planned);
+          switch (format) {
+            case "json" -> asData.add(explanation);
+            case "shell" -> new ShellScript().write(explanation, from.out());
+            default -> new TextExplanation(Colours.NONE, 0).write(explanation, from.out());
+          }
+        });
+    int code =
+        command.run(
+            session,
+            CommandLine.parse(
+                command.table(), words.subList(Commands.words(command), words.size())));
+    if (format.equals("json")) {
+      write(asData, session);
+    }
+    return code;
   }
 
-  private static void show(Session session, String command, PlannedCommand planned, String format)
-      throws IOException {
+  /** Many plans, or none, are one document too. */
+  private static void write(List<Explanation> explanations, Session session) throws IOException {
+    PrintWriter writer = new PrintWriter(session.out());
+    if (explanations.size() == 1) {
+      new JsonExplanation().write(explanations.get(0), writer);
+    } else {
+      new JsonExplanation().write(explanations, writer);
+    }
+    writer.flush();
+  }
+
+  private static Explanation explanation(String command, PlannedCommand planned) {
     Explanation explanation = Explanation.of(command, planned.plan());
     if (planned.container().isPresent()) {
       explanation = explanation.withContainer(planned.container().get());
@@ -70,14 +96,6 @@ final class ExplainCommand implements Command {
               ? explanation.withRemoval(stored.getValue())
               : explanation.withTeardown(stored.getValue());
     }
-    if (format.equals("json")) {
-      PrintWriter writer = new PrintWriter(session.out());
-      new JsonExplanation().write(explanation, writer);
-      writer.flush();
-    } else if (format.equals("shell")) {
-      new ShellScript().write(explanation, session.out());
-    } else {
-      new TextExplanation(Colours.NONE, 0).write(explanation, session.out());
-    }
+    return explanation;
   }
 }

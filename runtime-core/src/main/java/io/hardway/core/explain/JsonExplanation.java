@@ -34,26 +34,47 @@ public final class JsonExplanation {
 
   /** Writes one JSON object and a newline. */
   public void write(Explanation explanation, Writer out) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
-      ShellWords words =
-          new ShellWords(explanation.plan(), java.util.Optional.empty(), ShellWords.Length.WHOLE);
-      json.writeStartObject();
-      json.writeStringField("command", explanation.command());
-      if (explanation.container().isPresent()) {
-        json.writeStringField("id", explanation.container().get().id());
-      }
-      plan("plan", explanation.plan(), words, json);
-      if (explanation.teardown().isPresent()) {
-        plan("teardown", explanation.teardown().get(), words, json);
-      }
-      if (explanation.removal().isPresent()) {
-        plan("removal", explanation.removal().get(), words, json);
-      }
-      json.writeEndObject();
+    try (JsonGenerator json = generator(out)) {
+      object(explanation, json);
     }
     out.write('\n');
+  }
+
+  /** Writes one JSON document and a newline: an array with an object for each plan. */
+  public void write(List<Explanation> explanations, Writer out) throws IOException {
+    try (JsonGenerator json = generator(out)) {
+      json.writeStartArray();
+      for (Explanation explanation : explanations) {
+        object(explanation, json);
+      }
+      json.writeEndArray();
+    }
+    out.write('\n');
+  }
+
+  private static JsonGenerator generator(Writer out) throws IOException {
+    JsonGenerator json = new JsonFactory().createGenerator(out);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    json.setPrettyPrinter(new DefaultPrettyPrinter());
+    return json;
+  }
+
+  private static void object(Explanation explanation, JsonGenerator json) throws IOException {
+    ShellWords words =
+        new ShellWords(explanation.plan(), java.util.Optional.empty(), ShellWords.Length.WHOLE);
+    json.writeStartObject();
+    json.writeStringField("command", explanation.command());
+    if (explanation.container().isPresent()) {
+      json.writeStringField("id", explanation.container().get().id());
+    }
+    plan("plan", explanation.plan(), words, json);
+    if (explanation.teardown().isPresent()) {
+      plan("teardown", explanation.teardown().get(), words, json);
+    }
+    if (explanation.removal().isPresent()) {
+      plan("removal", explanation.removal().get(), words, json);
+    }
+    json.writeEndObject();
   }
 
   private static void plan(String name, Plan plan, ShellWords words, JsonGenerator json)
