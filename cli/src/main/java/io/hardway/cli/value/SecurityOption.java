@@ -36,8 +36,10 @@ public record SecurityOption(String name, String value) {
     switch (name) {
       case "no-new-privileges", "writable-cgroups":
         return new SecurityOption(name, Boolean.toString(TruthValue.parse(name, value)));
-      case "seccomp", "apparmor", "mask", "unmask":
+      case "seccomp", "apparmor":
         return new SecurityOption(name, notEmpty(name, value));
+      case "mask", "unmask":
+        return new SecurityOption(name, paths(name, notEmpty(name, value)));
       case "label":
         if (!value.equals("disable") && !isLabel(value)) {
           throw new IllegalArgumentException(
@@ -71,6 +73,17 @@ public record SecurityOption(String name, String value) {
           case "user", "role", "type", "level" -> true;
           default -> false;
         };
+  }
+
+  /** Separated by colons; a relative one would hide nothing, and nobody would notice. */
+  private static String paths(String name, String value) {
+    for (String path : value.split(":", -1)) {
+      if (!path.startsWith("/") && !(name.equals("unmask") && path.equals("ALL"))) {
+        throw new IllegalArgumentException(
+            name + "=" + value + ": '" + path + "' is no absolute path");
+      }
+    }
+    return value;
   }
 
   private static String notEmpty(String name, String value) {

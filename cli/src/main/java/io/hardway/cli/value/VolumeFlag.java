@@ -37,6 +37,24 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
     "Z"
   };
 
+  /** Of each row one can be said. */
+  private static final List<List<String>> ALTERNATIVES =
+      List.of(
+          List.of("ro", "rw"),
+          List.of(
+              "private",
+              "rprivate",
+              "slave",
+              "rslave",
+              "shared",
+              "rshared",
+              "unbindable",
+              "runbindable"),
+          List.of("bind", "rbind"),
+          List.of("noexec", "exec"),
+          List.of("nosuid", "suid"),
+          List.of("nodev", "dev"));
+
   private final String workingDirectory;
 
   /**
@@ -108,7 +126,9 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
   /** Adds the options to the list; answers whether an empty volume is filled. */
   private static boolean readOptions(String text, List<String> options) {
     boolean copyUp = true;
-    for (String option : Words.split(text, ',')) {
+    List<String> given = Words.split(text, ',');
+    checkAlternatives(text, given);
+    for (String option : given) {
       check(option);
       if (option.equals("nocopy")) {
         copyUp = false;
@@ -119,6 +139,21 @@ public final class VolumeFlag implements ValueParser<VolumeMount> {
       }
     }
     return copyUp;
+  }
+
+  private static void checkAlternatives(String text, List<String> given) {
+    for (List<String> alternatives : ALTERNATIVES) {
+      String said = "";
+      for (String option : given) {
+        if (alternatives.contains(option)) {
+          if (!said.isEmpty()) {
+            throw new IllegalArgumentException(
+                "invalid mode: '" + text + "': of " + said + " and " + option + " one can be said");
+          }
+          said = option;
+        }
+      }
+    }
   }
 
   private static void check(String option) {

@@ -297,6 +297,10 @@ class ValueTest {
         "/a:/x/..",
         "/a:/b:xx",
         "/a:/b:ro:rw",
+        "/a:/b:ro,rw",
+        "/a:/b:ro,ro",
+        "/a:/b:rshared,slave",
+        "a:/b:nocopy,exec,noexec",
         "a:/b",
         "b/c:/d",
         "~/x:/b",
@@ -529,6 +533,10 @@ class ValueTest {
             "seccomp=",
             "label=x",
             "label=type:",
+            "mask=relative",
+            "mask=/a:b",
+            "mask=ALL",
+            "unmask=/a:",
             "systempaths=x",
             "no-new-privileges=maybe")) {
       assertThrows(IllegalArgumentException.class, () -> SecurityOption.parse(wrong), wrong);
