@@ -139,7 +139,10 @@ final class ContainerFlags {
     if (ownFiles) {
       mounts.addAll(
           DefaultSpec.mounts(
-              arguments.value("shm-size", ByteSize::parse).orElse(DEFAULT_SHM),
+              arguments
+                  .value("shm-size", ByteSize::parse)
+                  .filter(size -> size > 0)
+                  .orElse(DEFAULT_SHM),
               privileged,
               writableGroups()));
       sharedMemory();

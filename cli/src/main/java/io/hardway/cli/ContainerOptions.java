@@ -83,7 +83,7 @@ final class ContainerOptions {
             "security-opt",
             "option",
             "Security option: no-new-privileges, seccomp=FILE|unconfined, apparmor=..., label=..., mask=..., unmask=..., systempaths=unconfined, writable-cgroups=true")
-        .value("shm-size", "bytes", "Size of /dev/shm; 64m by default")
+        .value("shm-size", "bytes", "Size of /dev/shm; 64m by default, and with 0")
         .value("stop-signal", "signal", "The signal that asks the container to end")
         .value("stop-timeout", "seconds", "Seconds between that signal and the kill; -1 for never")
         .list("sysctl", "NAME=VALUE", "Set a kernel parameter of the container's namespaces")

@@ -158,6 +158,7 @@ class ContainerFlagsTest {
         row("--privileged --security-opt writable-cgroups=false", mount("/sys/fs/cgroup"), " ro]"),
         row("--security-opt mask=/x", "{{json .spec.linux.maskedPaths}}", "\"/x\""),
         row("--shm-size 1m", mount("/dev/shm"), "size=1048576"),
+        row("--shm-size 0", mount("/dev/shm"), "size=67108864"),
         row("--stop-signal INT", "{{.stopSignal}}", "2"),
         row("--stop-timeout 3", "{{.stopTimeout}}", "3"),
         row("--sysctl kernel.msgmax=9", "{{json .spec.linux.sysctl}}", "{\"kernel.msgmax\":\"9\"}"),
