@@ -119,7 +119,7 @@ public final class Engine {
   /** Makes a container. */
   public PlannedCommand create(
       ContainerConfig config, Preparation preparation, String message, RunOptions options) {
-    requireFree(config);
+    requireFree(config, 125);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
         .start(prepared, List.of(), true)
@@ -128,7 +128,7 @@ public final class Engine {
 
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
-    requireFree(config);
+    requireFree(config, 125);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
         .start(prepared, connections(prepared, preparation), true)
@@ -153,7 +153,7 @@ public final class Engine {
         .start(prepared.source(), options);
   }
 
-  private void requireFree(ContainerConfig config) {
+  private void requireFree(ContainerConfig config, int exitCode) {
     String holder = containers.idOfName(config.name());
     if (!holder.isEmpty()) {
       throw new HardwayException(
@@ -161,7 +161,8 @@ public final class Engine {
               + config.name()
               + "\" is already in use by container \""
               + holder
-              + "\". You have to remove (or rename) that container to be able to reuse that name.");
+              + "\". You have to remove (or rename) that container to be able to reuse that name.",
+          exitCode);
     }
   }
 
@@ -411,7 +412,7 @@ public final class Engine {
           "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", 1);
     }
     ContainerConfig renamed = container.config().toBuilder().name(name).build();
-    requireFree(renamed);
+    requireFree(renamed, 1);
     return verb().rename(container, renamed, containers.staleTarget(name)).plan();
   }
 

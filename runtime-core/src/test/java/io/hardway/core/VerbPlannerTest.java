@@ -190,4 +190,15 @@ class VerbPlannerTest {
         "container web is paused: unpause it before exec",
         refusal(() -> engine.exec(paused, paused.config().spec().process(), options, false, 0)));
   }
+
+  @Test
+  void aNameThatIsTakenIsAnOrdinaryRefusalOfRename() throws IOException {
+    Files.createDirectories(planned.directories().names());
+    Files.createDirectories(planned.directories().containerData("01"));
+    Files.createSymbolicLink(planned.directories().names().resolve("taken"), Path.of("01"));
+    ContainerRecord container = PlannedEngine.container(Status.EXITED);
+    HardwayException refusal =
+        assertThrows(HardwayException.class, () -> engine.rename(container, "taken"));
+    assertEquals(1, refusal.exitCode());
+  }
 }
