@@ -2,10 +2,12 @@ package io.hardway.core;
 
 import io.hardway.spi.Host;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,10 +48,35 @@ final class StandardPlaces {
       return Path.of("/run/hardway");
     }
     String runtime = variable("XDG_RUNTIME_DIR");
-    Path directory =
-        runtime.isEmpty() ? Path.of("/tmp/hardway-" + host.uid()) : Path.of(runtime, "hardway");
+    if (runtime.isEmpty()) {
+      Path directory = Path.of("/tmp/hardway-" + host.uid());
+      if (!isMade(directory)) {
+        requireOwn(directory);
+      }
+      return directory;
+    }
+    Path directory = Path.of(runtime, "hardway");
     requireOwn(directory);
     return directory;
+  }
+
+  /**
+   * Makes it now, as somebody else could until a plan does: what is in it is believed. Mapped ids
+   * must get through it.
+   */
+  private boolean isMade(Path directory) {
+    Path place = host.file(directory.toString());
+    try {
+      Files.createDirectory(
+          place,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));
+      return true;
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new HardwayException(directory + ": " + e.getMessage(), e);
+    }
   }
 
   /** In a directory like /tmp, somebody else may have made it first. */

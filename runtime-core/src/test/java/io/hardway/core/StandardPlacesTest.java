@@ -3,12 +3,14 @@ package io.hardway.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.spi.Host;
 import io.hardway.testkit.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,20 @@ class StandardPlacesTest {
         "/tmp/hardway-1000",
         "/home/alice/.local/share/hardway",
         places(options("").environment(Map.of("HOME", "/home/alice")), user()));
+  }
+
+  @Test
+  void whatAnybodyCouldMakeIsMadeAtOnceOrRefused() throws IOException {
+    EngineOptions.Builder options = options("").environment(Map.of("HOME", "/home/alice"));
+    Files.createDirectory(directory.resolve("tmp"));
+    Path state = directory.resolve("tmp/hardway-1000");
+    places(options, user());
+    assertEquals("rwx--x--x", PosixFilePermissions.toString(Files.getPosixFilePermissions(state)));
+    Files.delete(state);
+    Files.createSymbolicLink(state, directory.resolve("theirs"));
+    String message =
+        assertThrows(HardwayException.class, () -> places(options, user())).getMessage();
+    assertTrue(message.contains("not a directory that only you can write"), message);
   }
 
   @Test
