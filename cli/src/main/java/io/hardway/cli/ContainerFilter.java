@@ -2,6 +2,7 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class ContainerFilter {
   private ContainerFilter() {}
 
   /** The filters that were given; one that there is not is refused, whatever there is to filter. */
-  static List<KeyValue> read(Arguments arguments) {
+  static List<KeyValue> read(Session session, Arguments arguments) {
     List<KeyValue> filters = arguments.values("filter", KeyValue::parseBoth);
     for (KeyValue filter : filters) {
       String text = filter.key() + "=" + filter.value();
@@ -28,8 +29,23 @@ final class ContainerFilter {
       if (filter.key().equals("status") && !STATUSES.contains(filter.value())) {
         throw arguments.refuse("filter", text, "there are " + String.join(", ", STATUSES));
       }
+      if (filter.key().equals("exited") && !isExitCode(filter.value())) {
+        throw arguments.refuse("filter", text, "an exit code is a number from 0 to 255");
+      }
+      if (filter.key().equals("before") || filter.key().equals("since")) {
+        session.engine().containers().find(filter.value());
+      }
     }
     return filters;
+  }
+
+  private static boolean isExitCode(String text) {
+    try {
+      WholeNumber.between(0, 255).parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   static boolean matches(List<KeyValue> filters, Session session, ContainerRecord container) {
@@ -52,8 +68,7 @@ final class ContainerFilter {
           container.config().networkMode().equals(value)
               || container.config().network().equals(value);
       case "exited" ->
-          container.exit().isPresent()
-              && Integer.toString(container.exit().exitCode()).equals(value);
+          container.exit().isPresent() && container.exit().exitCode() == WholeNumber.parse(value);
       case "label" -> {
         int equals = value.indexOf('=');
         String key = equals < 0 ? value : value.substring(0, equals);

@@ -44,7 +44,7 @@ final class PsCommand implements Command {
         arguments.flag("latest")
             ? 1
             : arguments.value("last", WholeNumber.between(-1, Integer.MAX_VALUE)).orElse(-1L);
-    List<KeyValue> filters = ContainerFilter.read(arguments);
+    List<KeyValue> filters = ContainerFilter.read(session, arguments);
     boolean all = arguments.flag("all") || most > 0 || asksForStatus(filters);
     List<HardwayException> damaged = new ArrayList<>();
     for (ContainerRecord container : session.engine().containers().all(damaged::add)) {

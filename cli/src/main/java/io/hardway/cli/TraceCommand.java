@@ -53,6 +53,19 @@ final class TraceCommand implements Command {
     if (command == null || command instanceof TraceCommand || command instanceof ExplainCommand) {
       throw arguments.refuse("say which command to trace, like run");
     }
+    if (arguments.has("output")) {
+      Path folder =
+          Path.of(session.workingDirectory())
+              .resolve(arguments.text("output").orElseThrow())
+              .toAbsolutePath()
+              .getParent();
+      if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        throw arguments.refuse(
+            "output",
+            arguments.text("output").orElseThrow(),
+            "there is no directory " + folder + " that you can write to");
+      }
+    }
     session.intercept(new Recording("hardway " + String.join(" ", words), arguments, format));
     return command.run(
         session,

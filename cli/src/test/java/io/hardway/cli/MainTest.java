@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.core.json.JsonObject;
 import io.hardway.spi.plan.Plan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -188,6 +189,23 @@ class MainTest {
   }
 
   @Test
+  void plansAsDataAreOneDocument() throws IOException {
+    assertEquals(0, run("explain", "--format", "json", "volume", "create", "store"));
+    assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("{"));
+    JsonObject.parse("plan", out.toString(StandardCharsets.UTF_8));
+    for (String volume : List.of("one", "two")) {
+      Files.createDirectories(folder.resolve("data/volumes/" + volume + "/_data"));
+    }
+    out.reset();
+    assertEquals(0, run("explain", "--format", "json", "volume", "rm", "one", "two"));
+    String several = "{\"plans\":" + out.toString(StandardCharsets.UTF_8) + "}";
+    assertEquals(2, JsonObject.parse("plans", several).objects("plans").size());
+    out.reset();
+    assertEquals(0, run("explain", "--format", "json", "prune"));
+    assertEquals("[ ]\n", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void whatIsPrunedIsAddedUp() {
     assertEquals(0, run("prune", "--force"));
     assertEquals("Total reclaimed space: 0B\n", out.toString(StandardCharsets.UTF_8));
@@ -219,6 +237,8 @@ class MainTest {
     "ps, nosuch=1, there are id",
     "ps, status=nosuch, running",
     "ps, name, NAME=VALUE",
+    "ps, exited=x, from 0 to 255",
+    "ps, exited=256, from 0 to 255",
     "events, nosuch=1, there are container",
     "volume ls, nosuch=1, there are dangling",
     "volume ls, dangling=maybe, dangling",
@@ -234,6 +254,9 @@ class MainTest {
   @CsvSource({
     "run -w here --rootfs / true, --workdir",
     "exec -w here some true, No such container",
+    "ps --filter before=nosuch, No such container: nosuch",
+    "ps --filter since=nosuch, No such container: nosuch",
+    "trace --output /missing/x ps, there is no directory /missing",
     "rnu, Did you mean run?",
     "volume lss, Did you mean volume ls?",
     "ps --al, did you mean --all?",
