@@ -103,6 +103,11 @@ final class ProcessTable {
     return stat(pid, 4).map(Long::valueOf);
   }
 
+  /** The letter of its state, as {@code D} where nothing can disturb it. */
+  static Optional<String> state(long pid) {
+    return stat(pid, 3);
+  }
+
   static Optional<String> startTime(long pid) {
     return stat(pid, 22);
   }

@@ -60,7 +60,7 @@ final class Wreckage {
   }
 
   /** The directories of control groups of a container. */
-  private static List<Path> groups(String id) throws IOException {
+  static List<Path> groups(String id) throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
       for (Path hierarchy : (Iterable<Path>) hierarchies::iterator) {

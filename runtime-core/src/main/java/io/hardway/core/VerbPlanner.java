@@ -172,8 +172,12 @@ final class VerbPlanner {
         .hint("another hardway command is at work on this container");
     steps
         .mkdir(Location.host(directories.containerState(config.id())), 0711)
-        .ignoring(Errno.EEXIST)
-        .label("make the directory of what is true while it is owned");
+        .label("make the directory of what is true while it is owned")
+        // There is one where the undo has failed. What it undoes would be forgotten with it.
+        .hint(
+            "what "
+                + config.name()
+                + " had could not be taken down, as is said above; every command tries again");
     if (volumes) {
       PlanAssembler own = new PlanAssembler();
       for (String volume : config.ownVolumes()) {
