@@ -1,9 +1,12 @@
 package io.hardway.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process in a control group.
@@ -12,6 +15,7 @@ import java.util.List;
  * @param pid its number
  */
 record GroupMember(Process parent, long pid) {
+  private static final long PATIENCE_SECONDS = 60;
 
   private Path file(String name) {
     return Path.of("/proc", Long.toString(pid), name);
@@ -29,6 +33,13 @@ record GroupMember(Process parent, long pid) {
     }
     String stat = Files.readString(file("stat"));
     return stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  /** Its exit code, when it has ended: 128 and the signal where one has ended it. */
+  int exitCode() throws InterruptedException {
+    assertTrue(
+        parent.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "process " + pid + " lives on");
+    return parent.exitValue();
   }
 
   /** Keeps its parent from noticing its end: what ends stays a zombie. */

@@ -345,8 +345,8 @@ public abstract class ResourceControllerKernelContract {
     GroupMember first = start("c", limits(), "trap '' TERM INT HUP; " + BUSY);
     GroupMember joined = join(group("c"), SLEEP);
     takeDown("c");
-    assertEquals(137, first.parent().waitFor());
-    assertEquals(137, joined.parent().waitFor());
+    assertEquals(137, first.exitCode());
+    assertEquals(137, joined.exitCode());
   }
 
   @Test
@@ -354,7 +354,7 @@ public abstract class ResourceControllerKernelContract {
     GroupMember process = start("c", limits(), "sleep 1000 & " + BUSY);
     freeze(group("c"));
     takeDown("c");
-    assertEquals(137, process.parent().waitFor());
+    assertEquals(137, process.exitCode());
   }
 
   @Test
@@ -365,7 +365,7 @@ public abstract class ResourceControllerKernelContract {
     Eventually.isTrue(
         () -> controller().processes(group("c")).size() >= 9, () -> "it has not forked");
     takeDown("c");
-    assertEquals(137, process.parent().waitFor());
+    assertEquals(137, process.exitCode());
   }
 
   @Test
@@ -374,7 +374,7 @@ public abstract class ResourceControllerKernelContract {
     GroupMember inner = join(group("c"), SLEEP);
     moveBelow(group("c"), inner);
     takeDown("c");
-    assertEquals(137, inner.parent().waitFor());
+    assertEquals(137, inner.exitCode());
   }
 
   @Test
@@ -386,7 +386,7 @@ public abstract class ResourceControllerKernelContract {
         () -> controller().usage(group("c")).memory().bytes().orElse(0) > 200 * MEGABYTE,
         () -> "it holds " + controller().usage(group("c")).memory().bytes());
     takeDown("c");
-    assertEquals(137, process.parent().waitFor());
+    assertEquals(137, process.exitCode());
   }
 
   @Test
@@ -399,13 +399,13 @@ public abstract class ResourceControllerKernelContract {
     } finally {
       process.resumeParent();
     }
-    assertEquals(137, process.parent().waitFor());
+    assertEquals(137, process.exitCode());
   }
 
   @Test
   void whatEndedByItselfIsRemoved() throws IOException, InterruptedException {
     GroupMember process = start("c", limits(), "exit 3");
-    assertEquals(3, process.parent().waitFor());
+    assertEquals(3, process.exitCode());
     takeDown("c");
   }
 
