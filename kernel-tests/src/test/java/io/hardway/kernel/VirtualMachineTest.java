@@ -74,6 +74,8 @@ class VirtualMachineTest {
       List<String> wanted = new ArrayList<>(wanted(VirtualMachine.script(checks)));
       assertTrue(wanted.size() > 10, wanted::toString);
       wanted.addAll(moreChecks);
+      // Some are done on the host alone, where a command does not take seconds.
+      wanted.removeIf(name -> "elsewhere".equals(results.get(name)));
       return wanted.stream()
           .map(
               name ->
