@@ -91,6 +91,9 @@ final class ExplainCommand implements Command {
     }
     for (Map.Entry<Path, Plan> stored : planned.stored().entrySet()) {
       String name = stored.getKey().getFileName().toString();
+      if (name.equals("update.plan")) {
+        continue; // it undoes no container, and only where a step fails
+      }
       explanation =
           name.equals("removal.plan")
               ? explanation.withRemoval(stored.getValue())

@@ -97,6 +97,11 @@ public final class Directories {
     return containerState(id).resolve("undo.plan");
   }
 
+  /** The plan that takes a change of limits back, while it is made. */
+  public Path updateUndo(String id) {
+    return containerState(id).resolve("update.plan");
+  }
+
   /** Which process is the container's. */
   public Path identity(String id) {
     return containerState(id).resolve("identity");

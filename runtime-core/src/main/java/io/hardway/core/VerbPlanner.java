@@ -47,6 +47,7 @@ final class VerbPlanner {
   private final Journal journal;
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
+  private Optional<Path> undo = Optional.empty();
   private final Stage steps = assembler.stage(Phase.HOST, CORE);
 
   VerbPlanner(
@@ -60,7 +61,7 @@ final class VerbPlanner {
 
   /** The plan. */
   PlannedCommand plan() {
-    return new PlannedCommand(assembler.run(Optional.empty()), stored);
+    return new PlannedCommand(assembler.run(undo), stored);
   }
 
   /** Cleans up after owners that are gone. */
@@ -266,11 +267,39 @@ final class VerbPlanner {
   /** Changes limits, of what runs and of what is kept. */
   VerbPlanner update(ContainerRecord container, Resources changed, ContainerConfig updated) {
     if (container.status().isAlive()) {
-      group(container.config(), "update").contributeUpdate(changed, assembler);
+      change(container.config(), changed);
     }
     keep(updated);
+    undo.ifPresent(
+        file ->
+            steps
+                .unlink(Location.host(file))
+                .bestEffort()
+                .label("remove what takes the change back"));
     event(updated, "update", Map.of());
     return this;
+  }
+
+  /**
+   * What takes the change back is stored before it, for the case that the kernel refuses a part.
+   */
+  private void change(ContainerConfig config, Resources changed) {
+    GroupParts group = group(config, "update");
+    PlanAssembler trial = new PlanAssembler();
+    group.contributeUpdate(changed, trial);
+    Path file = directories.updateUndo(config.id());
+    trial
+        .stage(Phase.TEARDOWN, CORE)
+        .unlink(Location.host(file))
+        .bestEffort()
+        .label("remove the plan that took the change back");
+    Plan back = trial.teardown();
+    stored.put(file, back);
+    undo = Optional.of(file);
+    steps
+        .replace(file, 0600, Text.bytes(PlanCodec.encode(back)))
+        .label("store what takes the change back, where a step of it fails");
+    group.contributeUpdate(changed, assembler);
   }
 
   /**

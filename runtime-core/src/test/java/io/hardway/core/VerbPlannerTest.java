@@ -169,6 +169,22 @@ class VerbPlannerTest {
   }
 
   @Test
+  void anUpdateStoresWhatTakesItBackBeforeItWritesAnything() {
+    ContainerRecord running = PlannedEngine.container(Status.RUNNING);
+    PlannedCommand command =
+        engine.update(running, running.config().spec().linux().resources(), running.config());
+    assertOrder(
+        PlannedEngine.texts(command.plan()),
+        "core replace: store what takes the change back, where a step of it fails",
+        "group write: limit []",
+        "core replace: keep what was asked for",
+        "core unlink: remove what takes the change back");
+    Path undo = planned.directories().updateUndo(PlannedEngine.ID);
+    assertEquals(Optional.of(undo), command.plan().undo());
+    assertTrue(command.stored().containsKey(undo));
+  }
+
+  @Test
   void verbsThatNeedALivingContainerRefuseOthersByNameAndStatus() {
     ContainerRecord ended = PlannedEngine.container(Status.EXITED);
     RunOptions options = RunOptions.builder().build();

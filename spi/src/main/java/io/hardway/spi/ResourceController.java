@@ -40,7 +40,9 @@ public interface ResourceController extends Plugin {
 
   /**
    * Adds, to the {@code host} phase, the steps that change limits of a group that exists. What is
-   * absent in {@code changed} stays.
+   * absent in {@code changed} stays. The {@code teardown} phase takes steps that give each file
+   * back what it says now, the last change first: they are performed where a step of the change
+   * fails.
    *
    * @throws PlanningException where a limit cannot be given, by name
    */

@@ -281,12 +281,19 @@ public final class CgroupV1Controller implements ResourceController {
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    limits(host, changed, made(group), plan);
+    LimitWriter limits =
+        new LimitWriter(
+            host, new GroupFiles(made(group)), plan.host(), Optional.of(plan.teardown()));
+    contribute(changed, limits);
+    limits.takeBack();
   }
 
   /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
   private static void limits(Host host, Resources wanted, ControlGroup group, PlanBuilder plan) {
-    LimitWriter limits = new LimitWriter(host, new GroupFiles(group), plan.host());
+    contribute(wanted, new LimitWriter(host, new GroupFiles(group), plan.host()));
+  }
+
+  private static void contribute(Resources wanted, LimitWriter limits) {
     for (Controller controller : CONTROLLERS) {
       controller.contribute(wanted, limits);
     }

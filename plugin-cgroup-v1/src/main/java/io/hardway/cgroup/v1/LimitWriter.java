@@ -1,23 +1,42 @@
 package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FormerValue;
 import io.hardway.spi.Host;
 import io.hardway.spi.Location;
 import io.hardway.spi.MountPoint;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Adds the steps that write to the files of a container's groups. */
 final class LimitWriter {
   private final Host host;
   private final GroupFiles group;
   private final Stage stage;
+  private final List<Runnable> undo = new ArrayList<>();
+  private final Optional<Stage> takingBack;
 
   LimitWriter(Host host, GroupFiles group, Stage stage) {
+    this(host, group, stage, Optional.empty());
+  }
+
+  /** Limits of groups that are there, which {@link #takeBack()} gives what they have now. */
+  LimitWriter(Host host, GroupFiles group, Stage stage, Optional<Stage> takingBack) {
     this.host = host;
     this.group = group;
     this.stage = stage;
+    this.takingBack = takingBack;
+  }
+
+  /** Adds the steps that take back what was written, the last first. */
+  void takeBack() {
+    for (int i = undo.size() - 1; i >= 0; i--) {
+      undo.get(i).run();
+    }
   }
 
   /** Where the groups are. */
@@ -45,6 +64,18 @@ final class LimitWriter {
         .write(Location.host(directory.resolve(file)), value)
         .label(label)
         .hint("the kernel does not take " + value + " for " + file + " here");
+    if (takingBack.isPresent()) {
+      FormerValue.of(directory.resolve(file), value)
+          .ifPresent(before -> undo.add(() -> giveBack(directory.resolve(file), before)));
+    }
+  }
+
+  private void giveBack(Path file, String before) {
+    takingBack
+        .orElseThrow()
+        .write(Location.host(file), before)
+        .bestEffort()
+        .label("give " + file.getFileName() + " back what it said: " + before);
   }
 
   /**

@@ -118,6 +118,25 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
   }
 
   @Test
+  void anUpdateThatFailsHalfWayGivesBackWhatTheFilesSayTheLastFirst() throws IOException {
+    Path memory =
+        Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));
+    Path pids =
+        Files.createDirectories(root.resolve("sys/fs/cgroup/pids/hardway/0123456789abcdef"));
+    Files.writeString(memory.resolve("memory.limit_in_bytes"), "4096\n");
+    Files.writeString(pids.resolve("pids.max"), "max\n");
+    var plan = new io.hardway.spi.plan.PlanAssembler();
+    controller()
+        .contributeUpdate(
+            host, controller().group(request()), request().resources(), plan.forPlugin("test"));
+    assertEquals(
+        List.of(
+            "give pids.max back what it said: max",
+            "give memory.limit_in_bytes back what it said: 4096"),
+        plan.teardown().steps().stream().map(io.hardway.spi.plan.Step::label).toList());
+  }
+
+  @Test
   void countsWhatIsInTheFiles() throws IOException {
     Path memory =
         Files.createDirectories(root.resolve("sys/fs/cgroup/memory/hardway/0123456789abcdef"));

@@ -183,12 +183,17 @@ public final class CgroupV2Controller implements ResourceController {
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
     subtree(host, group).contributeUpdate(needed(changed), plan);
-    limits(host, changed, group, plan);
+    LimitWriter limits = new LimitWriter(host, group, plan.host(), Optional.of(plan.teardown()));
+    contribute(changed, limits);
+    limits.takeBack();
   }
 
   /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
   private static void limits(Host host, Resources wanted, ControlGroup group, PlanBuilder plan) {
-    LimitWriter limits = new LimitWriter(host, group, plan.host());
+    contribute(wanted, new LimitWriter(host, group, plan.host()));
+  }
+
+  private static void contribute(Resources wanted, LimitWriter limits) {
     for (Controller controller : CONTROLLERS) {
       controller.contribute(wanted, limits);
     }

@@ -1,6 +1,7 @@
 package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
+import io.hardway.linux.cgroup.FormerValue;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Host;
 import io.hardway.spi.Limit;
@@ -10,6 +11,7 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,13 +23,36 @@ final class LimitWriter {
   private final List<String> controllers;
   private final KnownFiles known;
   private final Stage stage;
+  private final List<Runnable> undo = new ArrayList<>();
+  private final Optional<Stage> takingBack;
 
   LimitWriter(Host host, ControlGroup group, Stage stage) {
+    this(host, group, stage, Optional.empty());
+  }
+
+  /** Limits of a group that is there, which {@link #takeBack()} gives what it has now. */
+  LimitWriter(Host host, ControlGroup group, Stage stage, Optional<Stage> takingBack) {
     this.host = host;
     this.directory = CgroupV2Controller.directory(group);
     this.controllers = group.hierarchies().get(0).controllers();
     this.known = new KnownFiles(directory);
     this.stage = stage;
+    this.takingBack = takingBack;
+  }
+
+  /** Adds the steps that take back what was written, the last first. */
+  void takeBack() {
+    for (int i = undo.size() - 1; i >= 0; i--) {
+      undo.get(i).run();
+    }
+  }
+
+  private void giveBack(Path file, String before) {
+    takingBack
+        .orElseThrow()
+        .write(Location.host(file), before)
+        .bestEffort()
+        .label("give " + file.getFileName() + " back what it said: " + before);
   }
 
   /** Where devices are asked about. */
@@ -70,6 +95,10 @@ final class LimitWriter {
 
   /** As {@link #write(String, String, String, String)}, for a file that every group has. */
   StepOptions write(String file, String value, String label) {
+    if (takingBack.isPresent()) {
+      FormerValue.of(directory.resolve(file), value)
+          .ifPresent(before -> undo.add(() -> giveBack(directory.resolve(file), before)));
+    }
     return stage
         .write(Location.host(directory.resolve(file)), value)
         .label(label)
