@@ -76,6 +76,33 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
     assertTrue(controller().gives(host, "io"));
   }
 
+  private List<String> labelsBelow(String parent) {
+    var request = request().toBuilder().cgroupsPath(parent + "/c").build();
+    var plan = new io.hardway.spi.plan.PlanAssembler();
+    controller().contribute(request, controller().group(request), plan.forPlugin("test"));
+    return plan.run(java.util.Optional.empty()).steps().stream()
+        .map(step -> step.label().replace(root + "/sys/fs/cgroup", ""))
+        .toList();
+  }
+
+  @Test
+  void aParentOfOthersIsNotSetUp() throws IOException {
+    Path theirs = Files.createDirectories(root.resolve("sys/fs/cgroup/cpuset/theirs"));
+    PlanningException refusal = assertThrows(PlanningException.class, () -> labelsBelow("/theirs"));
+    assertEquals(
+        "the cgroup "
+            + theirs
+            + " has no processors or memory nodes, so that nothing can run below",
+        refusal.getMessage());
+    Files.writeString(theirs.resolve("cpuset.cpus"), "0-1\n");
+    Files.writeString(theirs.resolve("cpuset.mems"), "0\n");
+    List<String> labels = labelsBelow("/theirs");
+    assertTrue(labels.contains("give /cpuset/theirs/c the same cpuset.cpus"), labels::toString);
+    assertFalse(labels.contains("give /cpuset/theirs the same cpuset.cpus"), labels::toString);
+    labels = labelsBelow("/new");
+    assertTrue(labels.contains("give /cpuset/new the same cpuset.cpus"), labels::toString);
+  }
+
   @Test
   void besideAnotherUsesOnlyTheHierarchiesThatAreAskedFor() {
     var request = request().toBuilder().supplementary(true).build();
