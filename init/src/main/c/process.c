@@ -85,6 +85,10 @@ int step_stdio(struct context *ctx, const struct step *step)
 int step_close_others(struct context *ctx, const struct step *step)
 {
   ctx->keep = (int)operand_int(ctx, step, 0);
+  /* What the caller gave has no flag; what has it is our own, and would be closed. */
+  for (int fd = 3; fd < 3 + ctx->keep; fd++)
+    if (fcntl(fd, F_GETFD) != 0)
+      return fail(ctx, EBADF, "descriptor %d is to be kept open, and is not", fd);
   return 0;
 }
 

@@ -345,6 +345,11 @@ class HostilePathsTest extends KernelTest {
       Product.Outcome outcome =
           Product.perform(List.of("bash", "-c", line, "bash", DESCRIPTORS), "");
       assertEquals("0 1 2 3 4", outcome.out().strip(), outcome::toString);
+      Product.Outcome missing =
+          Product.perform(
+              List.of("bash", "-c", line.replace("4</dev/null", "4>&-"), "bash", DESCRIPTORS), "");
+      assertEquals(125, missing.exitCode(), missing::toString);
+      assertTrue(missing.err().contains("descriptor 4"), missing::toString);
     }
     hardway.ok("rm", "-f", "c");
   }
