@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXIT_FAILED = 125 };
-
 static int record(struct context *ctx, int exit_code, int error, const char *format, va_list args)
 {
   ctx->failure.error = error;

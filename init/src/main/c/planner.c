@@ -23,7 +23,6 @@ enum {
   MAX_FRAME = PLAN_MAX_BYTES + (1 << 20),
   MAX_ARGUMENTS = 1024,
   MAX_REPORT = 16 << 10,
-  EXIT_FAILED = 125,
 };
 
 static const char home_variable[] = "HARDWAY_HOME=";

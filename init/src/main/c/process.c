@@ -52,7 +52,7 @@ int step_chdir(struct context *ctx, const struct step *step)
   cleanup_fd int root = dir == AT_FDCWD ? open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
   cleanup_fd int place = open_place(dir == AT_FDCWD ? root : dir, path, kind, 0755);
   if (place < 0 || fchdir(place) < 0)
-    return fail(ctx, errno, "%s", path);
+    return fail_with(ctx, ctx->actor == ACTOR_CONTAINER ? EXIT_NOT_EXECUTABLE : EXIT_FAILED, errno, "%s", path);
   /* The kernel's own word on it, for it says where a directory is not below the root. */
   if (dir == AT_FDCWD && (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0 || cwd[0] != '/'))
     return fail(ctx, EXDEV, "%s is outside of the container's root", path);

@@ -115,6 +115,9 @@ void *scratch_alloc(struct context *ctx, size_t size);
 char *scratch_printf(struct context *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void scratch_free(struct context *ctx);
 
+/* What a command ends with that could not do what it was to do. */
+enum { EXIT_FAILED = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
+
 /* Records errno and what the operand was; returns −1, for `return fail(...)`. The format may be NULL. */
 int fail(struct context *ctx, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

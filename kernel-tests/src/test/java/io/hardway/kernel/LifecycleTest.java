@@ -72,7 +72,7 @@ class LifecycleTest extends KernelTest {
     hardway.ok("run", "-d", "--name", "c", "-h", "box", "--rootfs", rootfs(), "sleep", "1000");
     assertEquals("box", hardway.ok("exec", "c", "hostname"));
     assertEquals("alice", hardway.ok("exec", "-u", "alice", "-w", "/tmp", "c", "whoami"));
-    assertEquals(125, hardway.run("exec", "-w", "/typed/wrong", "c", "true").exitCode());
+    assertEquals(126, hardway.run("exec", "-w", "/typed/wrong", "c", "true").exitCode());
     assertNotEquals(0, hardway.run("exec", "c", "ls", "/typed").exitCode(), "nothing is made");
     assertEquals(9, hardway.run("exec", "c", "sh", "-c", "exit 9").exitCode());
     assertEquals(127, hardway.run("exec", "c", "no-such-program").exitCode());

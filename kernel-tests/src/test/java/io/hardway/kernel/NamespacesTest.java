@@ -274,7 +274,8 @@ class NamespacesTest extends KernelTest {
       List<String> all = new ArrayList<>(join);
       all.addAll(flags);
       Product.Outcome outcome = attempt(all, "echo started");
-      assertEquals(125, outcome.exitCode(), () -> flags + " " + outcome);
+      assertEquals(
+          flags.contains("-w") ? 126 : 125, outcome.exitCode(), () -> flags + " " + outcome);
       assertEquals("", outcome.out());
       assertTrue(outcome.err().contains(flags.get(1)), outcome::toString);
     }
