@@ -127,7 +127,7 @@ final class ContainerFlags {
     network(plugins);
     boolean privateUts = namespace("uts", "uts", "UTS mode");
     namespace("pid", "pid", "PID mode");
-    namespace("ipc", "ipc", "IPC mode");
+    namespace("ipc", "ipc", "IPC mode", "shareable", "none");
     namespace("cgroupns", "cgroup", "CgroupNS mode");
     timeNamespace(linux);
     userNamespace(linux);
@@ -423,9 +423,9 @@ final class ContainerFlags {
   }
 
   /** Adds the namespace that a flag asks for; whether it is new. */
-  private boolean namespace(String flag, String type, String title) {
+  private boolean namespace(String flag, String type, String title, String... further) {
     NamespaceMode mode =
-        arguments.value(flag, NamespaceMode.parser(title)).orElse(NamespaceMode.PRIVATE);
+        arguments.value(flag, NamespaceMode.parser(title, further)).orElse(NamespaceMode.PRIVATE);
     if (mode.isContainer()) {
       share(type, mode.operand());
     } else if (mode.isPath()) {
@@ -618,15 +618,27 @@ final class ContainerFlags {
             .build());
   }
 
-  /** With the host's IPC namespace comes the host's shared memory, as with docker. */
+  /**
+   * With the host's IPC namespace comes the host's shared memory, and with none no shared memory,
+   * as with docker.
+   */
   private void sharedMemory() {
-    if (!arguments.text("ipc").orElse("").equals("host")) {
+    String mode = arguments.text("ipc").orElse("");
+    if (!mode.equals("host") && !mode.equals("none")) {
       return;
     }
     if (arguments.has("shm-size")) {
-      throw arguments.refuse("--shm-size cannot be given with --ipc host: /dev/shm is the host's");
+      throw arguments.refuse(
+          "--shm-size cannot be given with --ipc "
+              + mode
+              + (mode.equals("host")
+                  ? ": /dev/shm is the host's"
+                  : ": there is no shared memory then"));
     }
     mounts.removeIf(present -> present.destination().equals("/dev/shm"));
+    if (mode.equals("none")) {
+      return;
+    }
     mounts.add(
         Mount.builder()
             .destination("/dev/shm")

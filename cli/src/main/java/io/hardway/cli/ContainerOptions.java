@@ -42,7 +42,10 @@ final class ContainerOptions {
         .flag("interactive", 'i', "Keep standard input open")
         .value("ip", "address", "Its IPv4 address in the network")
         .value("ip6", "address", "Its IPv6 address in the network")
-        .value("ipc", "mode", "IPC namespace: private, host, container:NAME, ns:PATH")
+        .value(
+            "ipc",
+            "mode",
+            "IPC namespace: private or shareable, none (without /dev/shm), host, container:NAME, ns:PATH")
         .value("isolation", "plugin", "The isolation plugin")
         .list("label", 'l', "KEY[=VALUE]", "Set a label")
         .list("label-file", "file", "Read labels from a file")

@@ -166,6 +166,8 @@ class ContainerFlagsTest {
         row("--timens ns:/x", namespace("time"), "{\"type\":\"time\",\"path\":\"/x\"}"),
         row("--tmpfs /t:size=1m", mount("/t"), "tmpfs tmpfs ["),
         row("--ipc host", mount("/dev/shm"), "bind /dev/shm ["),
+        row("--ipc none", "<" + mount("/dev/shm") + ">" + namespace("ipc"), "<>{\"type\":\"ipc\"}"),
+        row("--ipc shareable", mount("/dev/shm") + namespace("ipc"), "{\"type\":\"ipc\"}"),
         row("-t", "{{.spec.process.terminal}}{{json .spec.process.env}}", "\"TERM=xterm\""),
         row("--uidmap 0:1000:5", "{{json .spec.linux.uidMappings}}", "\"hostID\":1000,\"size\":5"),
         row("--ulimit core=1:2", process + "rlimits}}", "RLIMIT_CORE\",\"soft\":1,\"hard\":2"),
