@@ -67,7 +67,12 @@ final class EventsCommand implements Command {
       Instant from,
       Optional<Instant> to) {
     String text = new String(LogLines.bytes(line), StandardCharsets.UTF_8);
-    JsonObject event = JsonObject.parse("event", text);
+    JsonObject event;
+    try {
+      event = JsonObject.parse("event", text);
+    } catch (IllegalArgumentException torn) {
+      return; // where memory was full when it was written: what is behind it still counts
+    }
     if (event.text("action").equals("rename")) {
       renamed.put(event.text("id"), event.text("name"));
     }

@@ -168,7 +168,7 @@ class MainTest {
     assertTrue(Files.exists(journal));
     assertEquals(0, run("ps"));
     assertFalse(Files.exists(journal));
-    Files.writeString(journal, event.replace("start", "die") + "b\"}\n");
+    Files.writeString(journal, event + "torn\n" + event.replace("start", "die") + "b\"}\n");
     out.reset();
     String format = "{{.Action}}";
     assertEquals(0, run("events", "--since", "1", "--until", "0s", "--format", format));
