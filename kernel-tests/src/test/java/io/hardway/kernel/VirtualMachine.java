@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * boots it.
  */
 final class VirtualMachine {
-  private static final String PATIENCE_SECONDS = "900";
+  private static final String PATIENCE_SECONDS = "1800";
   private static final Path SCRIPTS = Path.of("vm").toAbsolutePath();
 
   private VirtualMachine() {}
