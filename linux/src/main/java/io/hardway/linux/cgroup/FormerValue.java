@@ -34,8 +34,8 @@ public final class FormerValue {
     }
     int end = text.indexOf('\n');
     String first = end < 0 ? text : text.substring(0, end);
-    return Optional.of(
-        Character.isLetter(first.charAt(0)) ? first.substring(first.lastIndexOf(' ') + 1) : first);
+    boolean isNamed = Character.isLetter(first.charAt(0)) && !first.startsWith("max");
+    return Optional.of(isNamed ? first.substring(first.lastIndexOf(' ') + 1) : first);
   }
 
   /** The first of several words, where it is a name. */
