@@ -43,7 +43,8 @@ class VirtualMachineTest {
         "v2",
         List.of("hardway.controller=cgroup-v2"),
         ResourceControllerKernelTest.class,
-        DeviceRulesTest.class);
+        DeviceRulesTest.class,
+        ForeignGroupsTest.class);
   }
 
   @TestFactory
