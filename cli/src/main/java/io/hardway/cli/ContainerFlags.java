@@ -26,23 +26,17 @@ import io.hardway.cli.value.VolumeFlag;
 import io.hardway.cli.value.VolumeMount;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerConfig;
-import io.hardway.core.ContainerNetwork;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.DefaultSpec;
 import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
-import io.hardway.core.Networks;
-import io.hardway.core.PluginEntry;
 import io.hardway.core.PluginKind;
 import io.hardway.core.Plugins;
 import io.hardway.linux.Capabilities;
-import io.hardway.linux.netlink.MacAddress;
 import io.hardway.linux.seccomp.SeccompProfile;
 import io.hardway.spi.Host;
 import io.hardway.spi.IdRange;
-import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.RootfsSource;
-import io.hardway.spi.Subnet;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Device;
@@ -336,90 +330,21 @@ final class ContainerFlags {
 
   private void network(Plugins plugins) {
     String mode = arguments.text("network").orElse(plugins.configured(PluginKind.NETWORK));
-    if (mode.equals("host") || mode.startsWith("container:") || mode.startsWith("ns:/")) {
-      requireNoAddress();
-    }
-    if (mode.equals("host")) {
-      hostNetwork = true;
-      config.networkMode(mode);
+    NetworkFlags flags = new NetworkFlags(arguments, session.engine().networks(), plugins);
+    boolean isOthers = mode.startsWith("container:") || mode.startsWith("ns:/");
+    hostNetwork = mode.equals("host");
+    if (!hostNetwork && !isOthers) {
+      namespaces.add(Namespace.builder().type("network").build());
+      flags.read(mode.equals("private") ? Plugins.AUTO : mode, config);
       return;
     }
+    flags.requireNoAddress();
+    config.networkMode(mode);
     if (mode.startsWith("container:")) {
       share("network", mode.substring("container:".length()));
-      config.networkMode(mode);
-      return;
-    }
-    if (mode.startsWith("ns:/")) {
+    } else if (isOthers) {
       namespaces.add(Namespace.builder().type("network").path(mode.substring(3)).build());
-      config.networkMode(mode);
-      return;
     }
-    namespaces.add(Namespace.builder().type("network").build());
-    String wanted = mode.equals("private") ? Plugins.AUTO : mode;
-    PluginEntry plugin = plugins.choose(PluginKind.NETWORK, driver(plugins, wanted));
-    config
-        .network(plugin.name())
-        .networkMode(wanted.equals(Plugins.AUTO) ? shortName(plugin) : wanted);
-    connect(plugins, plugin, wanted);
-  }
-
-  private static String shortName(PluginEntry plugin) {
-    return plugin.name().startsWith("net-") ? plugin.name().substring(4) : plugin.name();
-  }
-
-  /** The plugin that a network is of, or that is named itself, with or without {@code net-}. */
-  private String driver(Plugins plugins, String mode) {
-    if (!mode.equals(Plugins.AUTO)) {
-      Optional<NetworkDefinition> network = session.engine().networks().find(mode);
-      if (network.isPresent()) {
-        return network.get().driver();
-      }
-    }
-    return pluginName(plugins, mode);
-  }
-
-  /**
-   * The network itself, where the plugin has some: a plugin that is named stands for its default
-   * one.
-   */
-  private void connect(Plugins plugins, PluginEntry plugin, String wanted) {
-    List<String> addresses = new ArrayList<>();
-    for (String flag : List.of("ip", "ip6")) {
-      arguments
-          .value(flag, Subnet::address)
-          .ifPresent(address -> addresses.add(Subnet.text(address)));
-    }
-    String mac = arguments.value("mac-address", MacAddress::parse).map(Object::toString).orElse("");
-    if (plugins.network(plugin.name()).hasNetworks()) {
-      String name =
-          session
-              .engine()
-              .networks()
-              .find(wanted)
-              .map(NetworkDefinition::name)
-              .orElse(Networks.DEFAULT);
-      config.networks(List.of(new ContainerNetwork(name, addresses, mac, List.of())));
-    } else {
-      requireNoAddress();
-    }
-  }
-
-  private void requireNoAddress() {
-    for (String flag : List.of("ip", "ip6", "mac-address")) {
-      if (arguments.has(flag)) {
-        throw new HardwayException("--" + flag + " needs a network: name one with --network");
-      }
-    }
-  }
-
-  /** A plugin's name, or the name without the {@code net-} before it. */
-  private static String pluginName(Plugins plugins, String mode) {
-    for (var entry : plugins.all()) {
-      if (entry.kind() == PluginKind.NETWORK && entry.name().equals("net-" + mode)) {
-        return entry.name();
-      }
-    }
-    return mode;
   }
 
   /** Adds the namespace that a flag asks for; whether it is new. */
