@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,15 +107,32 @@ class CpuBandwidthTest extends KernelTest {
       String two = realtime("two", "10000", "500000");
       assertEquals(10_000, number(ours.resolve(one).resolve(RUNTIME)));
       assertEquals(10_000, number(ours.resolve(two).resolve(RUNTIME)));
-      assertTrue(number(ours.resolve(RUNTIME)) >= 30_000);
+      // The kernel adds shares in parts of 2^20, each rounded down.
+      long sum = number(ours.resolve(RUNTIME));
+      assertTrue(sum >= 29_990, () -> "it has " + sum);
       Product.Outcome tooMuch = hardway.run("update", "--cpu-rt-runtime", "950000", "one");
       assertTrue(tooMuch.err().contains("for all below it"), tooMuch::toString);
       hardway.ok("update", "--cpu-rt-runtime", "1000", "--cpu-rt-period", "10000", "one");
       assertEquals(1000, number(ours.resolve(one).resolve(RUNTIME)));
     } finally {
       hardway.run("rm", "-f", "one", "two");
-      Files.writeString(ours.resolve(RUNTIME), "" + before);
+      giveBack(before);
     }
+  }
+
+  /** The kernel counts a group that has been removed for a moment longer. */
+  private void giveBack(long runtime) throws IOException {
+    IOException refused = null;
+    for (int i = 0; i < 100; i++) {
+      try {
+        Files.writeString(ours.resolve(RUNTIME), "" + runtime);
+        return;
+      } catch (IOException counted) {
+        refused = counted;
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+    throw refused;
   }
 
   private String realtime(String name, String runtime, String period) throws IOException {
