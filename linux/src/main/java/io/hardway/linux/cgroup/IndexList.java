@@ -1,5 +1,6 @@
 package io.hardway.linux.cgroup;
 
+import io.hardway.spi.PlanningException;
 import java.util.BitSet;
 
 /**
@@ -23,6 +24,26 @@ public final class IndexList {
       return wanted.isEmpty();
     } catch (NumberFormatException | IndexOutOfBoundsException notOne) {
       return false;
+    }
+  }
+
+  /**
+   * Refuses a list of which not all are available; where it is not known what is, the kernel says.
+   *
+   * @param available the list of those that are there; empty: not known
+   * @param what what the lists are of, like {@code processors}
+   * @throws PlanningException as docker says it
+   */
+  public static void requireWithin(String list, String available, String what) {
+    if (!available.isEmpty() && !isWithin(list, available)) {
+      throw new PlanningException(
+          "requested "
+              + what
+              + " are not available: requested "
+              + list
+              + ", available "
+              + available,
+          "ask for those that are there");
     }
   }
 

@@ -1,7 +1,6 @@
 package io.hardway.cgroup.v1;
 
 import io.hardway.linux.cgroup.IndexList;
-import io.hardway.spi.PlanningException;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Resources;
 
@@ -18,16 +17,7 @@ final class CpusetController implements Controller {
 
   private static void write(String file, String list, String what, LimitWriter limits) {
     String available = limits.group().above(NAME, file);
-    if (!available.isEmpty() && !IndexList.isWithin(list, available)) {
-      throw new PlanningException(
-          "requested "
-              + what
-              + " are not available: requested "
-              + list
-              + ", available "
-              + available,
-          "ask for those that are there");
-    }
+    IndexList.requireWithin(list, available, what);
     limits.write(NAME, file, list, "allow " + what + " " + list);
   }
 }
