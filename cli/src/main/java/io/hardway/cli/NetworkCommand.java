@@ -7,7 +7,6 @@ import io.hardway.core.HardwayException;
 import io.hardway.core.Networks;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
-import io.hardway.init.PlanFailedException;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.Subnet;
 import java.io.IOException;
@@ -134,52 +133,35 @@ final class NetworkCommand implements Command {
   }
 
   private static int remove(Session session, Arguments arguments) throws IOException {
-    int code = 0;
-    for (String name : arguments.positional()) {
-      try {
-        Optional<NetworkDefinition> network = session.engine().networks().find(name);
-        if (network.isEmpty()) {
-          if (!arguments.flag("force")) {
-            throw new HardwayException("network " + name + " not found", 1);
+    return session.forEachName(
+        arguments.positional(),
+        name -> {
+          Optional<NetworkDefinition> network = session.engine().networks().find(name);
+          if (network.isEmpty() && !arguments.flag("force")) {
+            throw new HardwayException(missing(name), 1);
           }
-          continue;
-        }
-        session.perform(session.engine().removeNetwork(network.get()));
-        if (!session.isPreview()) {
-          session.out().println(name);
-        }
-      } catch (HardwayException e) {
-        session.err().println("hardway: " + e.getMessage());
-        code = 1;
-      } catch (PlanFailedException e) {
-        session.err().println(e.getMessage());
-        code = 1;
-      }
-    }
-    return code;
+          if (network.isPresent()) {
+            session.perform(session.engine().removeNetwork(network.get()));
+          }
+          return network.isPresent();
+        });
   }
 
   private static int inspect(Session session, Arguments arguments) {
-    List<Object> found = new ArrayList<>();
-    int code = 0;
-    for (String name : arguments.positional()) {
-      Optional<NetworkDefinition> network = session.engine().networks().find(name);
-      if (network.isPresent()) {
-        JsonWriter json = new JsonWriter();
-        NetworkSettings.write(json, network.get());
-        found.add(JsonObject.parse(name, json.toString()));
-      } else {
-        session.err().println("hardway: network " + name + " not found");
-        code = 1;
-      }
-    }
-    String format = arguments.text("format").orElse("json");
-    if (format.equals("json")) {
-      session.out().println(PrettyJson.of(found));
-    } else {
-      Template template = new Template(format);
-      found.forEach(network -> session.out().println(template.fill(network)));
-    }
-    return code;
+    return Inspection.print(
+        session,
+        arguments,
+        name -> session.engine().networks().find(name).map(NetworkCommand::describe),
+        NetworkCommand::missing);
+  }
+
+  private static JsonObject describe(NetworkDefinition network) {
+    JsonWriter json = new JsonWriter();
+    NetworkSettings.write(json, network);
+    return JsonObject.parse(network.name(), json.toString());
+  }
+
+  private static String missing(String name) {
+    return "network " + name + " not found";
   }
 }

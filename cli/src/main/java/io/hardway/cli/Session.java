@@ -221,12 +221,24 @@ public final class Session {
    */
   public int forEach(List<String> references, ContainerAction action) throws IOException {
     reconcile();
+    return forEachName(
+        references,
+        reference -> {
+          perform(action.plan(engine().containers().find(reference)));
+          return true;
+        });
+  }
+
+  /**
+   * Does something for each name, prints those for which there was something to do, goes on after a
+   * failure; the exit code.
+   */
+  public int forEachName(List<String> names, NameAction action) throws IOException {
     int code = 0;
-    for (String reference : references) {
+    for (String name : names) {
       try {
-        perform(action.plan(engine().containers().find(reference)));
-        if (!isPreview()) {
-          out.println(reference);
+        if (action.perform(name) && !isPreview()) {
+          out.println(name);
         }
       } catch (HardwayException e) {
         err.println("hardway: " + e.getMessage());
@@ -237,6 +249,13 @@ public final class Session {
       }
     }
     return code;
+  }
+
+  /** What is done for one name. */
+  @FunctionalInterface
+  public interface NameAction {
+    /** Does it; whether there was something to do. */
+    boolean perform(String name) throws IOException;
   }
 
   /** What is planned for one container. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code volume ls}, {@code create}, {@code rm}, {@code prune}, {@code inspect}: directories that
@@ -204,33 +205,27 @@ final class VolumeCommand implements Command {
   }
 
   private static int remove(Session session, Arguments arguments) throws IOException {
-    int code = 0;
-    for (String name : arguments.positional()) {
-      try {
-        if (!exists(session, name)) {
-          if (!arguments.flag("force")) {
-            throw new HardwayException("no such volume: " + name, 1);
+    return session.forEachName(
+        arguments.positional(),
+        name -> {
+          boolean exists = exists(session, name);
+          if (!exists && !arguments.flag("force")) {
+            throw new HardwayException(missing(name), 1);
           }
-          continue;
-        }
-        String user = user(session, name);
-        if (!user.isEmpty()) {
-          throw new HardwayException(
-              "volume " + name + " is in use by container " + user + ": remove that first", 1);
-        }
-        session.perform(session.engine().removeVolume(name));
-        if (!session.isPreview()) {
-          session.out().println(name);
-        }
-      } catch (HardwayException e) {
-        session.err().println("hardway: " + e.getMessage());
-        code = 1;
-      } catch (PlanFailedException e) {
-        session.err().println(e.getMessage());
-        code = 1;
-      }
+          if (exists) {
+            requireUnused(session, name);
+            session.perform(session.engine().removeVolume(name));
+          }
+          return exists;
+        });
+  }
+
+  private static void requireUnused(Session session, String name) {
+    String user = user(session, name);
+    if (!user.isEmpty()) {
+      throw new HardwayException(
+          "volume " + name + " is in use by container " + user + ": remove that first", 1);
     }
-    return code;
   }
 
   private static boolean exists(Session session, String name) {
@@ -239,23 +234,14 @@ final class VolumeCommand implements Command {
   }
 
   private static int inspect(Session session, Arguments arguments) {
-    List<Object> found = new ArrayList<>();
-    int code = 0;
-    for (String name : arguments.positional()) {
-      if (exists(session, name)) {
-        found.add(row(session, name));
-      } else {
-        session.err().println("hardway: no such volume: " + name);
-        code = 1;
-      }
-    }
-    String format = arguments.text("format").orElse("json");
-    if (format.equals("json")) {
-      session.out().println(PrettyJson.of(found));
-    } else {
-      Template template = new Template(format);
-      found.forEach(volume -> session.out().println(template.fill(volume)));
-    }
-    return code;
+    return Inspection.print(
+        session,
+        arguments,
+        name -> exists(session, name) ? Optional.of(row(session, name)) : Optional.empty(),
+        VolumeCommand::missing);
+  }
+
+  private static String missing(String name) {
+    return "no such volume: " + name;
   }
 }
