@@ -117,7 +117,7 @@ public final class Networks {
     }
   }
 
-  /** Forgets a network. */
+  /** The file that is a network. */
   Path definition(NetworkDefinition network) {
     return file(network.name());
   }

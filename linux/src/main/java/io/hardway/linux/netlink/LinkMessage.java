@@ -28,9 +28,6 @@ public final class LinkMessage {
   static final int IFLA_NET_NS_PID = 19;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
-  private static final int IFLA_INFO_SLAVE_KIND = 4;
-  private static final int IFLA_INFO_SLAVE_DATA = 5;
-  private static final int IFLA_BRPORT_MODE = 4;
   private static final int VETH_INFO_PEER = 1;
   private static final int IFF_UP = 1;
 
@@ -76,7 +73,6 @@ public final class LinkMessage {
     private int mtu;
     private int master;
     private boolean up;
-    private boolean hairpin;
     private IntSlot namespacePid;
     private Builder peer;
 
@@ -134,12 +130,6 @@ public final class LinkMessage {
       return this;
     }
 
-    /** As a port of a bridge, gets back what it has sent; needs {@link #master}. */
-    public Builder hairpin() {
-      hairpin = true;
-      return this;
-    }
-
     /** The network namespace of this process is where it is made, or moved to. */
     public Builder namespaceOf(IntSlot pid) {
       namespacePid = pid;
@@ -192,18 +182,14 @@ public final class LinkMessage {
       if (namespacePid != null) {
         message.attribute(IFLA_NET_NS_PID, namespacePid);
       }
-      if (!kind.isEmpty() || hairpin) {
+      if (!kind.isEmpty()) {
         int information = message.begin(IFLA_LINKINFO);
         kind(message);
-        port(message);
         message.end(information);
       }
     }
 
     private void kind(MessageBuffer message) {
-      if (kind.isEmpty()) {
-        return;
-      }
       message.attribute(IFLA_INFO_KIND, kind);
       if (peer != null) {
         int data = message.begin(IFLA_INFO_DATA);
@@ -211,14 +197,6 @@ public final class LinkMessage {
         peer.fixed(message);
         peer.attributes(message);
         message.end(other).end(data);
-      }
-    }
-
-    private void port(MessageBuffer message) {
-      if (hairpin) {
-        message.attribute(IFLA_INFO_SLAVE_KIND, "bridge");
-        int data = message.begin(IFLA_INFO_SLAVE_DATA);
-        message.attribute(IFLA_BRPORT_MODE, new byte[] {1}).end(data);
       }
     }
   }

@@ -15,12 +15,10 @@ import java.util.List;
  */
 final class MessageBuffer {
   static final int NLM_F_REQUEST = 0x1;
-  static final int NLM_F_DUMP = 0x300;
   static final int NLM_F_EXCL = 0x200;
   static final int NLM_F_CREATE = 0x400;
 
   private static final int LENGTH_OF_TYPE = 4;
-  private static final int NESTED = 0x8000;
 
   private final List<Splice> splices = new ArrayList<>();
   private ByteBuffer buffer = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
@@ -72,11 +70,6 @@ final class MessageBuffer {
     int start = buffer.position();
     putShort(0).putShort(type);
     return start;
-  }
-
-  /** As {@link #begin}, marked as nested, which newer kinds of messages want. */
-  int beginMarked(int type) {
-    return begin(type | NESTED);
   }
 
   MessageBuffer end(int start) {

@@ -21,10 +21,12 @@ final class Bridge {
 
   private final NetworkDefinition network;
   private final Host host;
+  private final HostRoutes routes;
 
-  Bridge(NetworkDefinition network, Host host) {
+  Bridge(NetworkDefinition network, Host host, HostRoutes routes) {
     this.network = network;
     this.host = host;
+    this.routes = routes;
   }
 
   /** Its interface's name. */
@@ -46,7 +48,7 @@ final class Bridge {
   int mtu() {
     String asked = network.options().get("mtu");
     if (asked == null) {
-      return new HostRoutes(host).mtu();
+      return routes.mtu();
     }
     try {
       int mtu = Integer.parseInt(asked);
@@ -62,7 +64,7 @@ final class Bridge {
 
   /** Whether it is there and up with its addresses, which comes last: then so is all the rest. */
   boolean isReady() {
-    return new HostRoutes(host).has(name());
+    return routes.has(name());
   }
 
   /** Adds the steps that make it, also where somebody else does at the same time. */

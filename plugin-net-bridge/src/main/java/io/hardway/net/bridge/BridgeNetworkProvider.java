@@ -73,32 +73,34 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   public NetworkDefinition define(
       Host host, NetworkDefinition asked, List<NetworkDefinition> others) {
     NetworkDefinition complete = new Subnets(host, others).complete(asked);
-    new Bridge(complete, host).mtu();
+    new Bridge(complete, host, new HostRoutes(host)).mtu();
     return complete;
   }
 
   @Override
   public List<NetworkAttachment> reserve(NetworkRequest request, Predicate<String> isThere) {
-    LeaseHolder holder = LeaseHolder.of(request.container().id());
-    List<NetworkAttachment> reserved = new ArrayList<>();
-    for (NetworkAttachment attachment : request.attachments()) {
-      requireInside(attachment);
-      Leases leases = new Leases(request.leases(), attachment.network(), holder);
-      List<InetAddress> addresses = new ArrayList<>();
-      for (Subnet subnet : attachment.network().subnets()) {
-        InetAddress asked = asked(attachment, subnet);
-        if (asked != null) {
+    return choose(
+        request,
+        (leases, subnet, asked) -> {
+          if (asked == null) {
+            return leases.take(subnet, isThere);
+          }
           leases.take(asked, isThere);
-        }
-        addresses.add(asked == null ? leases.take(subnet, isThere) : asked);
-      }
-      reserved.add(withAddresses(attachment, addresses));
-    }
-    return reserved;
+          return asked;
+        });
   }
 
   @Override
   public List<NetworkAttachment> preview(NetworkRequest request) {
+    return choose(request, (leases, subnet, asked) -> asked == null ? leases.free(subnet) : asked);
+  }
+
+  /** Chooses an address of a subnet, that which was asked for where it is not null. */
+  private interface Choice {
+    InetAddress of(Leases leases, Subnet subnet, InetAddress asked);
+  }
+
+  private static List<NetworkAttachment> choose(NetworkRequest request, Choice choice) {
     LeaseHolder holder = LeaseHolder.of(request.container().id());
     List<NetworkAttachment> chosen = new ArrayList<>();
     for (NetworkAttachment attachment : request.attachments()) {
@@ -106,8 +108,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       Leases leases = new Leases(request.leases(), attachment.network(), holder);
       List<InetAddress> addresses = new ArrayList<>();
       for (Subnet subnet : attachment.network().subnets()) {
-        InetAddress asked = asked(attachment, subnet);
-        addresses.add(asked == null ? leases.free(subnet) : asked);
+        addresses.add(choice.of(leases, subnet, asked(attachment, subnet)));
       }
       chosen.add(withAddresses(attachment, addresses));
     }
@@ -156,6 +157,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   public void contribute(NetworkRequest request, PlanBuilder plan) {
     Firewall firewall = firewall(request.host());
     LeaseHolder holder = LeaseHolder.of(request.container().id());
+    HostRoutes routes = new HostRoutes(request.host());
     int index = firstIndex(request.host());
     boolean routed = false;
     plan.enter()
@@ -163,7 +165,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
         .label("bring the loopback interface up");
     for (int i = 0; i < request.attachments().size(); i++) {
       NetworkAttachment attachment = request.attachments().get(i);
-      Bridge bridge = new Bridge(attachment.network(), request.host());
+      Bridge bridge = new Bridge(attachment.network(), request.host(), routes);
       if (!bridge.isReady()) {
         bridge.make(firewall, plan.host());
       }
@@ -174,9 +176,9 @@ public final class BridgeNetworkProvider implements NetworkProvider {
             .label("give " + Subnet.text(address) + " back");
       }
       connect(attachment, bridge, outerName(request.container().id(), i), index + i, plan);
-      boolean routes = !routed && !attachment.network().internal();
-      configure(attachment, index + i, routes, plan.enter());
-      routed |= routes;
+      boolean isDefault = !routed && !attachment.network().internal();
+      configure(attachment, index + i, isDefault, plan.enter());
+      routed |= isDefault;
     }
   }
 
@@ -218,7 +220,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   private static void configure(
-      NetworkAttachment attachment, int index, boolean routes, Stage stage) {
+      NetworkAttachment attachment, int index, boolean isDefault, Stage stage) {
     NetworkDefinition network = attachment.network();
     for (int i = 0; i < network.subnets().size(); i++) {
       InetAddress address = attachment.addresses().get(i);
@@ -230,7 +232,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     stage
         .netlink(LinkMessage.ROUTE, LinkMessage.up(index))
         .label("bring " + attachment.interfaceName() + " up");
-    for (InetAddress gateway : routes ? network.gateways() : List.<InetAddress>of()) {
+    for (InetAddress gateway : isDefault ? network.gateways() : List.<InetAddress>of()) {
       stage
           .netlink(LinkMessage.ROUTE, RouteMessage.addDefault(gateway, index))
           .label("send what is for others to " + Subnet.text(gateway));
@@ -239,7 +241,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
 
   @Override
   public void contributeRemoval(Host host, NetworkDefinition network, PlanBuilder plan) {
-    new Bridge(network, host).remove(firewall(host), plan.host());
+    new Bridge(network, host, new HostRoutes(host)).remove(firewall(host), plan.host());
   }
 
   private static Firewall firewall(Host host) {

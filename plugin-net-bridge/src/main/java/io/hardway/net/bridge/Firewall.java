@@ -3,6 +3,7 @@ package io.hardway.net.bridge;
 import io.hardway.spi.HelperProgram;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.Stage;
+import io.hardway.spi.StepOptions;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class Firewall {
     run(script, stage).label("forget the rules of network " + network.name());
   }
 
-  private io.hardway.spi.StepOptions run(StringBuilder script, Stage stage) {
+  private StepOptions run(StringBuilder script, Stage stage) {
     return stage
         .run(
             HelperProgram.of(List.of(Text.of(nft), Text.of("-f"), Text.of("-")))

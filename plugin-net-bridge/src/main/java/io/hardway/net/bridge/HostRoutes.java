@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The host's routes, as {@code /proc/net/route} and {@code /proc/net/ipv6_route} say them. */
+/**
+ * The host's routes, as {@code /proc/net/route} and {@code /proc/net/ipv6_route} say them; the
+ * first is read at the first question, and once.
+ */
 final class HostRoutes {
   private static final int DEFAULT_MTU = 1500;
 
   private final Host host;
+  private List<String[]> version4;
 
   HostRoutes(Host host) {
     this.host = host;
@@ -24,7 +28,7 @@ final class HostRoutes {
   /** The networks that have a route; the default routes are none. */
   List<Subnet> networks() {
     List<Subnet> networks = new ArrayList<>();
-    for (String[] words : lines("/proc/net/route")) {
+    for (String[] words : version4()) {
       if (words.length > 7 && words[1].length() == 8 && !words[7].equals("00000000")) {
         networks.add(version4(words[1], words[7]));
       }
@@ -39,7 +43,7 @@ final class HostRoutes {
 
   /** Whether a route goes through this interface. */
   boolean has(String interfaceName) {
-    for (String[] words : lines("/proc/net/route")) {
+    for (String[] words : version4()) {
       if (words[0].equals(interfaceName)) {
         return true;
       }
@@ -49,12 +53,19 @@ final class HostRoutes {
 
   /** The MTU of the interface that the default route goes through. */
   int mtu() {
-    for (String[] words : lines("/proc/net/route")) {
+    for (String[] words : version4()) {
       if (words.length > 7 && words[1].equals("00000000") && words[7].equals("00000000")) {
         return number("/sys/class/net/" + words[0] + "/mtu", DEFAULT_MTU);
       }
     }
     return DEFAULT_MTU;
+  }
+
+  private List<String[]> version4() {
+    if (version4 == null) {
+      version4 = lines("/proc/net/route");
+    }
+    return version4;
   }
 
   private int number(String path, int otherwise) {
