@@ -10,89 +10,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Bridges, in a network namespace that stands for the machine, with another behind it that stands
- * for the world outside: nothing is sent to anybody else.
- */
-class NetworkTest extends KernelTest {
-  private static final String OUTSIDE = "192.0.2.2";
-
-  private Process machine;
-  private Process outside;
-  private Product there;
-
-  @BeforeEach
-  void makeAMachineAndTheWorld() throws IOException {
-    Conditions.program("/usr/sbin/ip");
-    Conditions.program("/usr/sbin/nft");
-    machine = namespace();
-    outside = namespace();
-    String pid = Long.toString(outside.pid());
-    in(machine, "ip link set lo up");
-    in(machine, "ip link add wan type veth peer name lan netns " + pid);
-    in(machine, "ip addr add 192.0.2.1/24 dev wan");
-    in(machine, "ip link set wan up");
-    in(outside, "ip link set lo up");
-    in(outside, "ip addr add " + OUTSIDE + "/24 dev lan");
-    in(outside, "ip link set lan up");
-    there = hardway.behind(enter(machine));
-  }
-
-  /** A process with a network namespace of its own, which is there when it says so. */
-  private static Process namespace() throws IOException {
-    Process process =
-        new ProcessBuilder("unshare", "--net", "sh", "-c", "echo there; exec sleep 1000").start();
-    assertEquals('t', process.getInputStream().read());
-    return process;
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    if (there != null) {
-      for (String id : there.ok("ps", "-aq").split("\n")) {
-        there.run("rm", "-f", id);
-      }
-    }
-    for (Process process : new Process[] {machine, outside}) {
-      if (process != null) {
-        process.destroyForcibly().waitFor();
-      }
-    }
-  }
-
-  private static List<String> enter(Process namespace) {
-    return List.of("nsenter", "--net=/proc/" + namespace.pid() + "/ns/net");
-  }
-
-  private static String in(Process namespace, String command) {
-    List<String> words = new ArrayList<>(enter(namespace));
-    words.addAll(List.of(command.split(" ")));
-    Product.Outcome outcome = Product.perform(words, "");
-    assertEquals(0, outcome.exitCode(), () -> command + "\n" + outcome);
-    return outcome.out().strip();
-  }
-
-  private void start(String name, String network) throws IOException {
-    there.ok(
-        "run", "-d", "--name", name, "--network", network, "--rootfs", rootfs(), "sleep", "1000");
-  }
-
-  private String address(String name, String network, String field) {
-    return there.ok(
-        "inspect",
-        "-f",
-        "{{index .NetworkSettings.Networks \"" + network + "\" \"" + field + "\"}}",
-        name);
-  }
-
-  private boolean reaches(String from, String address) {
-    return there.run("exec", from, "ping", "-c", "1", "-W", "1", address).exitCode() == 0;
-  }
-
+/** Bridges: who reaches whom, and what stays. */
+class NetworkTest extends MachineNetworkTest {
   @Test
   void containersReachEachOtherTheHostAndWhatIsBehindIt() throws IOException {
     start("a", "bridge");
@@ -147,12 +68,6 @@ class NetworkTest extends KernelTest {
     there.ok("network", "rm", "bridge");
     assertTrue(!in(machine, "ip -o link").contains("hardway0"));
     assertTrue(!in(machine, "nft list table inet hardway").contains("elements"));
-  }
-
-  private List<String> leases() throws IOException {
-    try (var files = Files.walk(there.state().resolve("leases"))) {
-      return files.filter(Files::isSymbolicLink).map(Path::toString).toList();
-    }
   }
 
   @Test
