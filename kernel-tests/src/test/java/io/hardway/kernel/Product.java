@@ -26,11 +26,13 @@ final class Product implements AutoCloseable {
   private final Path home;
   private final Path directory;
   private final List<String> prefix;
+  private final boolean isElsewhere;
 
-  private Product(Path home, Path directory, List<String> prefix) {
+  private Product(Path home, Path directory, List<String> prefix, boolean isElsewhere) {
     this.home = home;
     this.directory = directory;
     this.prefix = prefix;
+    this.isElsewhere = isElsewhere;
   }
 
   /** The product as the build made it, with fresh directories. */
@@ -43,7 +45,7 @@ final class Product implements AutoCloseable {
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "hardway-test-");
     Files.setPosixFilePermissions(
         directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new Product(Path.of(home), directory, List.of());
+    return new Product(Path.of(home), directory, List.of(), false);
   }
 
   /** The same product for an ordinary user, with directories of that user's below these. */
@@ -65,12 +67,16 @@ final class Product implements AutoCloseable {
             "-i",
             "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME=" + own,
-            "USER=" + user));
+            "USER=" + user),
+        false);
   }
 
-  /** The same product with the same directories, its commands started by another one. */
+  /**
+   * The same product with the same directories, its commands started by another one, which enters a
+   * network namespace of the test's.
+   */
   Product behind(List<String> command) {
-    return new Product(home, directory, command);
+    return new Product(home, directory, command, true);
   }
 
   Path home() {
@@ -90,7 +96,10 @@ final class Product implements AutoCloseable {
     return directory.resolve("data");
   }
 
-  /** The command line of a hardway command. */
+  /**
+   * The command line of a hardway command. On the machine's own network, which is not the tests', a
+   * container that names no network has none.
+   */
   List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(home.resolve("bin/hardway").toString());
@@ -99,7 +108,24 @@ final class Product implements AutoCloseable {
     command.add("--root");
     command.add(data().toString());
     command.addAll(List.of(arguments));
+    int verb = verbThatMakesAContainer(arguments);
+    boolean names =
+        command.stream().anyMatch(word -> word.startsWith("--network") || word.equals("--config"));
+    if (verb >= 0 && !isElsewhere && !names) {
+      int at = command.size() - arguments.length + verb;
+      command.addAll(at + 1, List.of("--network", "none"));
+    }
     return command;
+  }
+
+  private static int verbThatMakesAContainer(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      boolean isOfAnother = i > 0 && List.of("network", "volume").contains(arguments[i - 1]);
+      if (List.of("run", "create").contains(arguments[i]) && !isOfAnother) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Starts a command without waiting for it. */

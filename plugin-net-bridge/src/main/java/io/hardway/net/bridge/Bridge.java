@@ -11,11 +11,15 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The bridge of the host that is a network's. */
 final class Bridge {
   /** High enough that nobody else's interfaces get there by counting. */
   private static final int FIRST_INDEX = 1 << 29;
+
+  /** Whether packets are forwarded, IPv4; ip-sysctl.rst of the kernel. */
+  static final String FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 
   private static final String DEFAULT_NETWORK = "bridge";
 
@@ -91,7 +95,7 @@ final class Bridge {
 
   private void forward(Stage stage) {
     if (!network.internal()) {
-      forward("/proc/sys/net/ipv4/ip_forward", stage);
+      forward(FORWARDING, stage);
       if (!network.subnets().stream().allMatch(Subnet::isVersion4)) {
         forward("/proc/sys/net/ipv6/conf/all/forwarding", stage);
       }
@@ -99,14 +103,23 @@ final class Bridge {
   }
 
   private void forward(String file, Stage stage) {
-    try {
-      if (Files.readString(host.file(file)).strip().equals("1")) {
-        return;
-      }
-    } catch (IOException unknown) {
-      // Then the step says what is wrong.
+    if (!isOn(host.file(file))) {
+      stage.write(Location.host(host.file(file)), "1").label("let the host forward packets");
     }
-    stage.write(Location.host(host.file(file)), "1").label("let the host forward packets");
+  }
+
+  /** Whether the host forwards packets, or can be made to. */
+  static boolean mayForward(Host host) {
+    Path file = host.file(FORWARDING);
+    return isOn(file) || Files.isWritable(file);
+  }
+
+  private static boolean isOn(Path file) {
+    try {
+      return Files.readString(file).strip().equals("1");
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   /** Adds the steps that remove it. */

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * @since 0.1
  */
 public final class BridgeNetworkProvider implements NetworkProvider {
-  private static final int SCORE = 5;
+  private static final int SCORE = 30;
 
   /** Interfaces that some kernels put into every new network namespace, from index 2 on. */
   private static final List<String> FALLBACK_INTERFACES =
@@ -59,9 +59,13 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     if (!host.isPrivileged() || !host.hasCapability("CAP_NET_ADMIN")) {
       return Support.unusable("a bridge of the host needs root: use --network none or host");
     }
-    return host.program("nft").isPresent()
+    if (host.program("nft").isEmpty()) {
+      return Support.unusable("there is no nft: install nftables, or use --network none or host");
+    }
+    return Bridge.mayForward(host)
         ? Support.usable(SCORE, "")
-        : Support.unusable("there is no nft: install nftables, or use --network none or host");
+        : Support.unusable(
+            "the host does not forward packets, and " + Bridge.FORWARDING + " cannot be written");
   }
 
   @Override

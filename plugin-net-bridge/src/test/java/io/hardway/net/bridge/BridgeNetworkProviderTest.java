@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,11 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
     return new BridgeNetworkProvider();
   }
 
+  @BeforeEach
+  void forwardPackets() throws IOException {
+    write("/proc/sys/net/ipv4/ip_forward", "1\n");
+  }
+
   @Override
   protected Host host() {
     return new FakeHost(root);
@@ -50,6 +56,14 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
   @Override
   protected Host unsuitableHost() {
     return new FakeHost(root).without("net");
+  }
+
+  @Test
+  void aHostThatCannotForwardHasNoBridges() throws IOException {
+    Files.delete(root.resolve("proc/sys/net/ipv4/ip_forward"));
+    assertEquals(
+        "the host does not forward packets, and /proc/sys/net/ipv4/ip_forward cannot be written",
+        provider().probe(host()).reason());
   }
 
   private void write(String path, String text) throws IOException {
