@@ -135,6 +135,23 @@ class NetworkTest extends MachineNetworkTest {
     assertEquals("10.77.0.9 02:42:ac:00:00:09", describe("10.77.0.9", "02:42:ac:00:00:09"));
   }
 
+  @Test
+  void anInterfaceOfItsNameThatIsNotItsBridgeIsNamedAndLeftAlone() throws IOException {
+    for (String state : new String[] {"down", "up"}) {
+      in(machine, "ip link add hardway0 type veth peer name far");
+      in(machine, "ip link set hardway0 " + state);
+      Product.Outcome refused =
+          there.run("run", "--rm", "--network", "bridge", "--rootfs", rootfs(), "true");
+      assertEquals(125, refused.exitCode(), refused::toString);
+      assertTrue(
+          refused.err().contains("hardway0 is there that is not the bridge of network bridge"),
+          refused::toString);
+      assertTrue(in(machine, "ip -d link show hardway0").contains("veth"));
+      assertEquals(List.of(), leases());
+      in(machine, "ip link delete hardway0");
+    }
+  }
+
   private String describe(String address, String mac) throws IOException {
     there.ok(
         "run",

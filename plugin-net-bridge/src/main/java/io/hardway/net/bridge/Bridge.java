@@ -23,6 +23,11 @@ final class Bridge {
 
   private static final String DEFAULT_NETWORK = "bridge";
 
+  /** What the names of all our bridges begin with: so one rule of others' tables fits all. */
+  static final String NAME_PREFIX = "hardway";
+
+  private static final int DIGITS = 7;
+
   private final NetworkDefinition network;
   private final Host host;
   private final HostRoutes routes;
@@ -36,8 +41,8 @@ final class Bridge {
   /** Its interface's name. */
   String name() {
     return network.name().equals(DEFAULT_NETWORK)
-        ? "hardway0"
-        : "hw-" + network.id().substring(0, 12);
+        ? NAME_PREFIX + "0"
+        : NAME_PREFIX + "-" + digits(network);
   }
 
   /**
@@ -45,7 +50,12 @@ final class Bridge {
    * bridge exists, and of two that make it at once both mean the same.
    */
   int index() {
-    return FIRST_INDEX + Integer.parseInt(network.id().substring(0, 7), 16);
+    return FIRST_INDEX + Integer.parseInt(digits(network), 16);
+  }
+
+  /** What of a network's id its bridge is known by. */
+  static String digits(NetworkDefinition network) {
+    return network.id().substring(0, DIGITS);
   }
 
   /** The largest packet, by option {@code mtu}, or as the host sends them. */
@@ -71,6 +81,16 @@ final class Bridge {
     return routes.has(name());
   }
 
+  private String foreign() {
+    return "an interface "
+        + name()
+        + " is there that is not the bridge of network "
+        + network.name()
+        + ": remove it (ip link delete "
+        + name()
+        + "), or give it another name";
+  }
+
   /** Adds the steps that make it, also where somebody else does at the same time. */
   void make(Firewall firewall, Stage stage) {
     firewall.add(network, name(), stage);
@@ -88,6 +108,7 @@ final class Bridge {
               LinkMessage.ROUTE,
               AddressMessage.add(index(), network.gateways().get(i), subnet.prefix()))
           .ignoring(Errno.EEXIST)
+          .hint(foreign())
           .label("give it " + Subnet.text(network.gateways().get(i)) + "/" + subnet.prefix());
     }
     stage.netlink(LinkMessage.ROUTE, LinkMessage.up(index())).label("bring " + name() + " up");

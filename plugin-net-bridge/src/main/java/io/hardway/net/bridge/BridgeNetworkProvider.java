@@ -76,6 +76,12 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   @Override
   public NetworkDefinition define(
       Host host, NetworkDefinition asked, List<NetworkDefinition> others) {
+    for (NetworkDefinition other : others) {
+      if (Bridge.digits(other).equals(Bridge.digits(asked)) && !other.id().equals(asked.id())) {
+        throw new PlanningException(
+            "the new id begins as that of network " + other.name() + " does", "try again");
+      }
+    }
     NetworkDefinition complete = new Subnets(host, others).complete(asked);
     new Bridge(complete, host, new HostRoutes(host)).mtu();
     return complete;

@@ -220,14 +220,14 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
   @Test
   void aBridgeIsMadeWithItsFirstContainerAndLeftAloneLater() throws IOException {
     List<String> first = labels(request());
-    assertTrue(first.contains("make bridge hw-a1a1a1a1a1a1"), first::toString);
+    assertTrue(first.contains("make bridge hardway-a1a1a1a"), first::toString);
     assertTrue(first.contains("send what is for others to 10.9.0.1"), first::toString);
     write(
         "/proc/net/route",
-        "hw-a1a1a1a1a1a1\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n");
+        "hardway-a1a1a1a\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n");
     List<String> later = labels(request());
     assertFalse(later.toString().contains("make bridge"), later::toString);
-    assertTrue(later.contains("connect eth0 to bridge hw-a1a1a1a1a1a1"), later::toString);
+    assertTrue(later.contains("connect eth0 to bridge hardway-a1a1a1a"), later::toString);
   }
 
   @Test
