@@ -303,7 +303,8 @@ public final class Engine {
     }
     PlanAssembler assembler = new PlanAssembler();
     NetworkProvider provider = plugins.network(network.driver());
-    provider.contributeRemoval(host, network, assembler.forPlugin(provider.name()));
+    provider.contributeRemoval(
+        host, network, directories.leases(), assembler.forPlugin(provider.name()));
     assembler
         .stage(Phase.HOST, StartPlanner.CORE)
         .unlink(Location.host(networks.definition(network)))

@@ -1,5 +1,6 @@
 package io.hardway.spi;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -54,6 +55,12 @@ public interface NetworkProvider extends Plugin {
     return request.attachments();
   }
 
-  /** Adds, to the {@code host} phase, the steps that remove what the host has for a network. */
-  default void contributeRemoval(Host host, NetworkDefinition network, PlanBuilder plan) {}
+  /**
+   * Adds, to the {@code host} phase, the steps that remove what the host has for a network, and
+   * with the last one what all had together.
+   *
+   * @param leases the directory of {@link NetworkRequest#leases()}
+   */
+  default void contributeRemoval(
+      Host host, NetworkDefinition network, Path leases, PlanBuilder plan) {}
 }

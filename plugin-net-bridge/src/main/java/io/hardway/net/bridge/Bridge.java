@@ -4,22 +4,15 @@ import io.hardway.linux.netlink.AddressMessage;
 import io.hardway.linux.netlink.LinkMessage;
 import io.hardway.spi.Errno;
 import io.hardway.spi.Host;
-import io.hardway.spi.Location;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The bridge of the host that is a network's. */
 final class Bridge {
   /** High enough that nobody else's interfaces get there by counting. */
   private static final int FIRST_INDEX = 1 << 29;
-
-  /** Whether packets are forwarded, IPv4; ip-sysctl.rst of the kernel. */
-  static final String FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 
   private static final String DEFAULT_NETWORK = "bridge";
 
@@ -94,7 +87,6 @@ final class Bridge {
   /** Adds the steps that make it, also where somebody else does at the same time. */
   void make(Firewall firewall, Stage stage) {
     firewall.add(network, name(), stage);
-    forward(stage);
     stage
         .netlink(
             LinkMessage.ROUTE,
@@ -112,35 +104,6 @@ final class Bridge {
           .label("give it " + Subnet.text(network.gateways().get(i)) + "/" + subnet.prefix());
     }
     stage.netlink(LinkMessage.ROUTE, LinkMessage.up(index())).label("bring " + name() + " up");
-  }
-
-  private void forward(Stage stage) {
-    if (!network.internal()) {
-      forward(FORWARDING, stage);
-      if (!network.subnets().stream().allMatch(Subnet::isVersion4)) {
-        forward("/proc/sys/net/ipv6/conf/all/forwarding", stage);
-      }
-    }
-  }
-
-  private void forward(String file, Stage stage) {
-    if (!isOn(host.file(file))) {
-      stage.write(Location.host(host.file(file)), "1").label("let the host forward packets");
-    }
-  }
-
-  /** Whether the host forwards packets, or can be made to. */
-  static boolean mayForward(Host host) {
-    Path file = host.file(FORWARDING);
-    return isOn(file) || Files.isWritable(file);
-  }
-
-  private static boolean isOn(Path file) {
-    try {
-      return Files.readString(file).strip().equals("1");
-    } catch (IOException unknown) {
-      return false;
-    }
   }
 
   /** Adds the steps that remove it. */

@@ -29,6 +29,9 @@ import java.util.function.Predicate;
  * @since 0.1
  */
 public final class BridgeNetworkProvider implements NetworkProvider {
+  /** What the names of the host's ends of containers' pairs begin with. */
+  static final String OUTER_PREFIX = "hw";
+
   private static final int SCORE = 30;
 
   /** Interfaces that some kernels put into every new network namespace, from index 2 on. */
@@ -62,10 +65,12 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     if (host.program("nft").isEmpty()) {
       return Support.unusable("there is no nft: install nftables, or use --network none or host");
     }
-    return Bridge.mayForward(host)
+    return HostSettings.mayForward(host)
         ? Support.usable(SCORE, "")
         : Support.unusable(
-            "the host does not forward packets, and " + Bridge.FORWARDING + " cannot be written");
+            "the host does not forward packets, and "
+                + HostSettings.FORWARDING
+                + " cannot be written");
   }
 
   @Override
@@ -170,6 +175,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     HostRoutes routes = new HostRoutes(request.host());
     int index = firstIndex(request.host());
     boolean routed = false;
+    boolean bridgeIsNew = false;
     plan.enter()
         .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
         .label("bring the loopback interface up");
@@ -178,6 +184,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       Bridge bridge = new Bridge(attachment.network(), request.host(), routes);
       if (!bridge.isReady()) {
         bridge.make(firewall, plan.host());
+        bridgeIsNew = true;
       }
       Leases leases = new Leases(request.leases(), attachment.network(), holder);
       for (InetAddress address : attachment.addresses()) {
@@ -190,11 +197,13 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       configure(attachment, index + i, isDefault, plan.enter());
       routed |= isDefault;
     }
+    new SharedHost(request.host(), routes, request.leases())
+        .prepare(request.attachments(), bridgeIsNew, plan.host());
   }
 
   /** The name of the host's end: what of the id fits, and which of the container's it is. */
   private static String outerName(String id, int number) {
-    return "hw" + id.substring(0, 12) + (number < 10 ? Integer.toString(number) : "x");
+    return OUTER_PREFIX + id.substring(0, 12) + (number < 10 ? Integer.toString(number) : "x");
   }
 
   private static int firstIndex(Host host) {
@@ -250,8 +259,13 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   @Override
-  public void contributeRemoval(Host host, NetworkDefinition network, PlanBuilder plan) {
-    new Bridge(network, host, new HostRoutes(host)).remove(firewall(host), plan.host());
+  public void contributeRemoval(
+      Host host, NetworkDefinition network, Path leases, PlanBuilder plan) {
+    HostRoutes routes = new HostRoutes(host);
+    Firewall firewall = firewall(host);
+    Bridge bridge = new Bridge(network, host, routes);
+    bridge.remove(firewall, plan.host());
+    new SharedHost(host, routes, leases).leave(bridge.name(), firewall, plan.host());
   }
 
   private static Firewall firewall(Host host) {

@@ -55,6 +55,15 @@ final class Firewall {
     run(script, stage).label("forget the rules of network " + network.name());
   }
 
+  /** Takes the table away, with all that is in it. */
+  void removeAll(Stage stage) {
+    StringBuilder script = new StringBuilder(64);
+    for (String verb : new String[] {"add", "delete"}) {
+      script.append(verb).append(" table ").append(TABLE).append('\n');
+    }
+    run(script, stage).label("remove the table of rules, which no network needs any more");
+  }
+
   private StepOptions run(StringBuilder script, Stage stage) {
     return stage
         .run(

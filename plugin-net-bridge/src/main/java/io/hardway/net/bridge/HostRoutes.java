@@ -1,5 +1,6 @@
 package io.hardway.net.bridge;
 
+import io.hardway.linux.netlink.LinkMessage;
 import io.hardway.spi.Host;
 import io.hardway.spi.Subnet;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The host's routes, as {@code /proc/net/route} and {@code /proc/net/ipv6_route} say them; the
@@ -17,6 +20,9 @@ import java.util.List;
  */
 final class HostRoutes {
   private static final int DEFAULT_MTU = 1500;
+
+  /** RTF_DEFAULT and RTF_ADDRCONF; linux/ipv6_route.h. */
+  private static final long ADVERTISED_DEFAULT = 0x00010000 | 0x00040000;
 
   private final Host host;
   private List<String[]> version4;
@@ -49,6 +55,46 @@ final class HostRoutes {
       }
     }
     return false;
+  }
+
+  /** Whether this is the name of a bridge of ours, or of the host's end of a container's pair. */
+  static boolean isOurs(String interfaceName) {
+    return interfaceName.startsWith(Bridge.NAME_PREFIX)
+        || interfaceName.startsWith(BridgeNetworkProvider.OUTER_PREFIX)
+            && interfaceName.length() == LinkMessage.NAME_LENGTH;
+  }
+
+  /** Whether a bridge of ours is there beside this one. */
+  boolean hasBridgeBeside(String bridge) {
+    for (String[] words : version4()) {
+      if (words[0].startsWith(Bridge.NAME_PREFIX) && !words[0].equals(bridge)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The interfaces that are not ours and have a route, IPv4. */
+  Set<String> neighbours() {
+    Set<String> names = new TreeSet<>();
+    for (String[] words : version4()) {
+      if (words.length > 7 && !words[0].equals("Iface") && !isOurs(words[0])) {
+        names.add(words[0]);
+      }
+    }
+    return names;
+  }
+
+  /** The interfaces whose default route of IPv6 the kernel has from a router's advertisement. */
+  Set<String> advertised() {
+    Set<String> names = new TreeSet<>();
+    for (String[] words : lines("/proc/net/ipv6_route")) {
+      if (words.length > 9
+          && (Long.parseLong(words[8], 16) & ADVERTISED_DEFAULT) == ADVERTISED_DEFAULT) {
+        names.add(words[9]);
+      }
+    }
+    return names;
   }
 
   /** The MTU of the interface that the default route goes through. */

@@ -1,5 +1,6 @@
 package io.hardway.net.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +13,11 @@ import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Subnet;
+import io.hardway.spi.Text;
+import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.plan.Step;
 import io.hardway.testkit.FakeHost;
 import io.hardway.testkit.NetworkProviderContract;
 import java.io.IOException;
@@ -236,5 +240,126 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
     List<String> labels = labels(request(attachment(internal).build()));
     assertFalse(labels.toString().contains("what is for others"), labels::toString);
     assertFalse(labels.toString().contains("forward packets"), labels::toString);
+  }
+
+  /** Performs what a plan writes and removes below the test's directory, on the host. */
+  private void perform(Plan plan) throws IOException {
+    for (Step step : plan.steps()) {
+      switch (step.operation()) {
+        case Operation.Mkdirs made -> Files.createDirectories(path(made.path()));
+        case Operation.Write written ->
+            Files.writeString(path(written.path()), text(written.data()));
+        case Operation.Unlink gone -> Files.deleteIfExists(path(gone.path()));
+        default -> {
+          // Nothing of the test's directory.
+        }
+      }
+    }
+  }
+
+  private static Path path(Text text) {
+    return Path.of(text(text));
+  }
+
+  private static String text(Text text) {
+    StringBuilder all = new StringBuilder();
+    text.pieces()
+        .forEach(
+            piece ->
+                all.append(piece.isBytes() ? new String(piece.bytes(), UTF_8) : piece.literal()));
+    return all.toString();
+  }
+
+  private String read(String path) throws IOException {
+    return Files.readString(root.resolve(path.substring(1))).strip();
+  }
+
+  private Plan start(NetworkRequest request) {
+    PlanAssembler assembler = new PlanAssembler();
+    provider().contribute(request, assembler.forPlugin("net-bridge"));
+    return assembler.run(Optional.empty());
+  }
+
+  private Plan removal(NetworkDefinition network) {
+    PlanAssembler assembler = new PlanAssembler();
+    provider()
+        .contributeRemoval(
+            host(), network, root.resolve("leases"), assembler.forPlugin("net-bridge"));
+    return assembler.run(Optional.empty());
+  }
+
+  private void hostHas(String... interfaces) throws IOException {
+    StringBuilder devices = new StringBuilder("Inter-|   Receive\n face |bytes\n");
+    for (String name : interfaces) {
+      devices.append(name).append(": 0 0\n");
+    }
+    write("/proc/net/dev", devices.toString());
+  }
+
+  @Test
+  void settingsOfTheHostAreGivenBackWithTheLastNetwork() throws IOException {
+    write("/proc/sys/net/ipv4/ip_forward", "0\n");
+    write("/proc/sys/net/ipv6/conf/all/forwarding", "0\n");
+    write("/proc/sys/net/ipv6/conf/wan/accept_ra", "1\n");
+    write(
+        "/proc/net/ipv6_route",
+        "0".repeat(32)
+            + " 00 "
+            + "0".repeat(32)
+            + " 00 fe80000000000000000000000000000a 00000400 00000001 00000000 00450003      wan\n");
+    hostHas("lo", "wan");
+    NetworkDefinition both = network("10.9.0.0/24", "fd00:9::/64");
+    perform(start(request(attachment(both).build())));
+    assertEquals("1", read("/proc/sys/net/ipv4/ip_forward"));
+    assertEquals("1", read("/proc/sys/net/ipv6/conf/all/forwarding"));
+    assertEquals("2", read("/proc/sys/net/ipv6/conf/wan/accept_ra"), "the default route stays");
+    hostHas("lo", "wan", "hardway-a1a1a1a", "hw0123456789ab0");
+    String row = "\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+    write("/proc/net/route", "hardway-a1a1a1a" + row + "hardway0" + row);
+    perform(removal(both));
+    assertEquals("1", read("/proc/sys/net/ipv4/ip_forward"), "another network needs it");
+    write("/proc/net/route", "hardway-a1a1a1a" + row);
+    perform(removal(both));
+    assertEquals("0", read("/proc/sys/net/ipv4/ip_forward"));
+    assertEquals("0", read("/proc/sys/net/ipv6/conf/all/forwarding"));
+    assertEquals("1", read("/proc/sys/net/ipv6/conf/wan/accept_ra"));
+  }
+
+  @Test
+  void settingsThatOthersMayNeedByNowStay() throws IOException {
+    write("/proc/sys/net/ipv4/ip_forward", "0\n");
+    hostHas("lo", "wan");
+    perform(start(request()));
+    hostHas("lo", "wan", "docker0");
+    perform(removal(network("10.9.0.0/24")));
+    assertEquals("1", read("/proc/sys/net/ipv4/ip_forward"));
+    write("/proc/sys/net/ipv4/ip_forward", "0\n");
+    hostHas("lo", "wan");
+    perform(removal(network("10.9.0.0/24")));
+    assertEquals("0", read("/proc/sys/net/ipv4/ip_forward"), "it is forgotten");
+  }
+
+  @Test
+  void othersRulesAreLookedAtAgainWhereSomebodyHasCome() throws IOException {
+    String row = "\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+    String looks = "accept what is ours";
+    assertTrue(labels(request()).toString().contains(looks));
+    perform(start(request()));
+    write("/proc/net/route", "hardway-a1a1a1a" + row + "wan" + row);
+    assertTrue(labels(request()).toString().contains(looks), "wan is new");
+    perform(start(request()));
+    assertFalse(labels(request()).toString().contains(looks));
+    write("/proc/net/route", "hardway-a1a1a1a" + row);
+    assertFalse(labels(request()).toString().contains(looks), "who goes changes nothing");
+    write("/proc/net/ip_tables_names", "filter\n");
+    assertTrue(labels(request()).toString().contains(looks));
+    perform(start(request()));
+    write("/proc/net/route", "docker0" + row + "hardway-a1a1a1a" + row);
+    assertTrue(labels(request()).toString().contains(looks));
+    List<String> removal = new ArrayList<>();
+    Files.writeString(root.resolve("leases/net-bridge/host/accepted"), "iptables FORWARD -i\n");
+    removal(network("10.9.0.0/24")).steps().forEach(step -> removal.add(step.label()));
+    assertTrue(removal.toString().contains("take back what was accepted"), removal::toString);
+    assertTrue(removal.toString().contains("remove the table of rules"), removal::toString);
   }
 }
