@@ -1,10 +1,11 @@
-/* The step `netlink`: one request, its acknowledgement. netlink(7), "NLMSG_ERROR" and "Extended ACK". */
+/* The steps `netlink`, one request and its acknowledgement, and `netlink-later`. netlink(7), "NLMSG_ERROR" and "Extended ACK". */
 #include "step.h"
 
 #include <linux/netlink.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { ANSWER_MS = 10000 };
 
@@ -46,23 +47,39 @@ static int receive(struct context *ctx, int fd)
   return 0;
 }
 
+/* A socket to the kernel, and the request as it is sent; −1 after fail(). */
+static int open_socket(struct context *ctx, const struct step *step, struct bytes *request)
+{
+  struct bytes given = operand_bytes(ctx, step, 1);
+  struct nlmsghdr *header = scratch_alloc(ctx, given.length + sizeof(*header));
+  memcpy(header, given.data, given.length);
+  if (given.length < sizeof(*header) || header->nlmsg_len != given.length)
+    return fail(ctx, EINVAL, "a request of %zu bytes", given.length);
+  header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+  *request = (struct bytes){ .data = (const char *)header, .length = given.length };
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, (int)operand_int(ctx, step, 0));
+  return fd < 0 ? fail(ctx, errno, "socket") : fd;
+}
+
+static int send_request(struct context *ctx, int fd, struct bytes request)
+{
+  struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+  if (sendto(fd, request.data, request.length, 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+    return fail(ctx, errno, "the request");
+  return 0;
+}
+
 int step_netlink(struct context *ctx, const struct step *step)
 {
-  struct bytes request = operand_bytes(ctx, step, 1);
-  struct nlmsghdr *header = scratch_alloc(ctx, request.length + sizeof(*header));
-  memcpy(header, request.data, request.length);
-  if (request.length < sizeof(*header) || header->nlmsg_len != request.length)
-    return fail(ctx, EINVAL, "a request of %zu bytes", request.length);
-  header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-  cleanup_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, (int)operand_int(ctx, step, 0));
+  struct bytes request;
+  cleanup_fd int fd = open_socket(ctx, step, &request);
   if (fd < 0)
-    return fail(ctx, errno, "socket");
+    return -1;
   int on = 1;
   setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
   setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-  struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-  if (sendto(fd, header, request.length, 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
-    return fail(ctx, errno, "the request");
+  if (send_request(ctx, fd, request) < 0)
+    return -1;
   uint64_t deadline = clock_ns() + ANSWER_MS * UINT64_C(1000000);
   for (;;) {
     int ready = wait_for(ctx, fd, POLLIN, remaining_ms(deadline));
@@ -72,4 +89,25 @@ int step_netlink(struct context *ctx, const struct step *step)
     if (ready == 0)
       return fail(ctx, ETIMEDOUT, "the kernel's answer");
   }
+}
+
+/* The kernel does what it is asked for while it takes the request: the sender waits, and so somebody else sends. */
+int step_netlink_later(struct context *ctx, const struct step *step)
+{
+  struct bytes request;
+  cleanup_fd int fd = open_socket(ctx, step, &request);
+  if (fd < 0)
+    return -1;
+  pid_t pid = fork();
+  if (pid < 0)
+    return send_request(ctx, fd, request);
+  if (pid == 0) {
+    /* Nobody may wait for it by a pipe, or by a lock. */
+    setsid();
+    if (dup2(fd, 0) == 0)
+      close_range(1, ~0u, 0);
+    send_request(ctx, 0, request);
+    _exit(0);
+  }
+  return 0;
 }

@@ -83,6 +83,7 @@ static const struct operation operations[] = {
   { 77, P, "attach", "ttio", "i", step_attach },
   { 78, P, "await-record", "ttto", "i", step_await_record },
   { 79, P, "protect", "", "", step_protect },
+  { 80, P, "netlink-later", "ib", "", step_netlink_later },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

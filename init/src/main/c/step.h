@@ -291,6 +291,7 @@ STEP(close_others);
 STEP(session_keyring);
 STEP(reset_signals);
 STEP(netlink);
+STEP(netlink_later);
 STEP(init);
 STEP(setsid);
 STEP(exec);

@@ -34,6 +34,7 @@ public final class Training {
     };
     String[][] commands = {
       {"run", "--rm", "--rootfs", root.toString(), "true"},
+      {"run", "--rm", "--network", "bridge", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--rootfs", "/", "--", "sh", "-c", "true"},
       {
         "run",

@@ -242,6 +242,7 @@ final class PlanDecoder {
       case 77 -> new Operation.Attach(text(), text(), number(), intOutput());
       case 78 -> new Operation.AwaitRecord(text(), text(), text(), intOutput());
       case 79 -> new Operation.Protect();
+      case 80 -> new Operation.NetlinkLater(number(), text());
       default -> throw failure("operation " + number);
     };
   }

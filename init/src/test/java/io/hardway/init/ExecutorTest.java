@@ -988,6 +988,22 @@ class ExecutorTest {
     assertTrue(refused.err().contains("ENODEV"), refused.err());
   }
 
+  @Test
+  void aRefusalOfARequestThatNobodyWaitsForIsNotSeen() throws Exception {
+    Outcome outcome =
+        new Draft()
+            .spawn(NEWNET)
+            .host(new Operation.NetlinkLater(n(0), Text.bytes(linkUp(1 << 30))))
+            .exec("/bin/true")
+            .supervise()
+            .perform();
+    assertEquals(0, outcome.code(), outcome.err());
+    assertEquals("", outcome.err());
+    Outcome refused =
+        new Draft().host(new Operation.NetlinkLater(n(0), Text.bytes(new byte[4]))).perform();
+    assertTrue(refused.err().contains("a request of 4 bytes"), refused.err());
+  }
+
   private static byte[] linkUp(int index) {
     ByteBuffer message = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
     message.putInt(32).putShort((short) 16).putShort((short) 0).putInt(1).putInt(0);

@@ -285,6 +285,12 @@ public interface Stage {
   /** Sends a netlink request and waits for its answer; netlink(7). */
   StepOptions netlink(int protocol, Text message);
 
+  /**
+   * Sends a netlink request through a process of its own, without waiting for it: a refusal is not
+   * seen. For the undo of what the kernel takes long for.
+   */
+  StepOptions netlinkLater(int protocol, Text message);
+
   /** Stays as pid 1 to reap and to forward signals; what follows is done by its child. */
   StepOptions init();
 

@@ -232,8 +232,9 @@ public final class BridgeNetworkProvider implements NetworkProvider {
             LinkMessage.add().name(outer).mtu(mtu).master(bridge.index()).up().peer(inner).build())
         .label("connect " + attachment.interfaceName() + " to bridge " + bridge.name())
         .hint("bridge " + bridge.name() + " may have been removed meanwhile: try again");
+    // It also goes with the namespace of its other end, but another container may share that.
     plan.teardown()
-        .netlink(LinkMessage.ROUTE, LinkMessage.delete(outer))
+        .netlinkLater(LinkMessage.ROUTE, LinkMessage.delete(outer))
         .ignoring(Errno.ENODEV)
         .label("remove " + outer + " and its other end");
   }

@@ -162,7 +162,7 @@ final class ForwardPolicy {
 
   /** The rules that there are, as they were made. */
   List<String> accepted() {
-    return lines(accepted).stream().filter(line -> !line.isEmpty()).toList();
+    return lines(accepted);
   }
 
   private static StepOptions run(String script, Path output, Stage stage) {
@@ -190,7 +190,8 @@ final class ForwardPolicy {
 
   private static List<String> lines(Path file) {
     try {
-      return List.of(Files.readString(file).strip().split("\n"));
+      String text = Files.readString(file).strip();
+      return text.isEmpty() ? List.of() : List.of(text.split("\n"));
     } catch (IOException none) {
       return List.of();
     }

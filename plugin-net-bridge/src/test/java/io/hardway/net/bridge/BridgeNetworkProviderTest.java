@@ -343,8 +343,11 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
   void othersRulesAreLookedAtAgainWhereSomebodyHasCome() throws IOException {
     String row = "\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
     String looks = "accept what is ours";
+    write("/proc/net/ip_tables_names", "");
     assertTrue(labels(request()).toString().contains(looks));
     perform(start(request()));
+    write("/proc/net/route", "hardway-a1a1a1a" + row);
+    assertFalse(labels(request()).toString().contains(looks), "nobody is there");
     write("/proc/net/route", "hardway-a1a1a1a" + row + "wan" + row);
     assertTrue(labels(request()).toString().contains(looks), "wan is new");
     perform(start(request()));

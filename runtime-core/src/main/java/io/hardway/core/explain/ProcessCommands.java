@@ -183,6 +183,10 @@ final class ProcessCommands {
     return NetlinkCommand.of(o);
   }
 
+  String netlink(Operation.NetlinkLater o) {
+    return NetlinkCommand.of(new Operation.Netlink(o.protocol(), o.message())) + " &";
+  }
+
   String exec(Operation.Exec o) {
     StringBuilder line = new StringBuilder("exec env -i");
     for (var variable : o.env()) {

@@ -295,6 +295,8 @@ final class ScriptBody {
       case Operation.Hostname o -> "hostname -- " + words.word(o.name());
       case Operation.Domainname o -> "domainname -- " + words.word(o.name());
       case Operation.Netlink o -> orImpossible(step, commands.of(o));
+      case Operation.NetlinkLater o ->
+          orImpossible(step, commands.of(new Operation.Netlink(o.protocol(), o.message())));
       case Operation.Chdir o -> chdir(o);
       case Operation.ResolveUser o -> resolveUser(o);
       case Operation.Credentials o when !isLast(index) ->

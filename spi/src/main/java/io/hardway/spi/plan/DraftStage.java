@@ -546,6 +546,13 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions netlinkLater(int protocol, Text message) {
+    return add(
+        new Operation.NetlinkLater(n(protocol), message),
+        "send a netlink request that nobody waits for");
+  }
+
+  @Override
   public StepOptions init() {
     return add(new Operation.Init(n(1)), "stay as pid 1 to reap");
   }

@@ -1755,6 +1755,33 @@ public sealed interface Operation {
   }
 
   /**
+   * Sends one netlink request through a process of its own that nobody waits for: a refusal is not
+   * seen.
+   */
+  record NetlinkLater(IntOperand protocol, Text message) implements Operation {
+    @Override
+    public int number() {
+      return 80;
+    }
+
+    @Override
+    public String keyword() {
+      return "netlink-later";
+    }
+
+    @Override
+    public String signature() {
+      return "ib";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(protocol);
+      sink.bytes(message);
+    }
+  }
+
+  /**
    * Mode 1: stays as pid 1, forks; the child goes on with the plan; pid 1 reaps, forwards signals,
    * exits with the child's status.
    */
