@@ -9,7 +9,6 @@ import io.hardway.cli.value.DeviceNode;
 import io.hardway.cli.value.DeviceRules;
 import io.hardway.cli.value.EnvironmentFile;
 import io.hardway.cli.value.GroupPath;
-import io.hardway.cli.value.HostEntry;
 import io.hardway.cli.value.HostName;
 import io.hardway.cli.value.IdMap;
 import io.hardway.cli.value.KeyValue;
@@ -71,7 +70,17 @@ final class ContainerFlags {
   private static final long DEFAULT_SHM = 64L << 20;
   private static final List<String> NEEDING_OWN_MOUNTS =
       List.of(
-          "volume", "mount", "tmpfs", "device", "shm-size", "sysctl", "add-host", "rootfs-plugin");
+          "volume",
+          "mount",
+          "tmpfs",
+          "device",
+          "shm-size",
+          "sysctl",
+          "add-host",
+          "dns",
+          "dns-search",
+          "dns-option",
+          "rootfs-plugin");
 
   private final Session session;
   private final Arguments arguments;
@@ -86,7 +95,6 @@ final class ContainerFlags {
   private final List<DeviceRule> deviceRules = new ArrayList<>();
   private final List<String> volumes = new ArrayList<>();
   private final List<String> ownVolumes = new ArrayList<>();
-  private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, String> annotations = new LinkedHashMap<>();
   private boolean hostNetwork;
   private long automaticIds = -1;
@@ -113,12 +121,8 @@ final class ContainerFlags {
   private ContainerConfig config() {
     Plugins plugins = session.engine().plugins();
     LinuxSettings.Builder linux = LinuxSettings.builder();
-    String hostname =
-        arguments
-            .value("hostname", HostName::parse)
-            .filter(name -> !name.isEmpty())
-            .orElse(id.substring(0, 12));
     network(plugins);
+    String hostname = hostname();
     boolean privateUts = namespace("uts", "uts", "UTS mode");
     namespace("pid", "pid", "PID mode");
     namespace("ipc", "ipc", "IPC mode", "shareable", "none");
@@ -126,6 +130,8 @@ final class ContainerFlags {
     timeNamespace(linux);
     userNamespace(linux);
     mountNamespace();
+    NameFlags names = new NameFlags(arguments, networkOwner());
+    config.names(names.read());
     String resources = resources(plugins);
     List<String> supplements = plugins.supplements(wantedResources(plugins), resources);
     deviceRules(plugins, resources, supplements);
@@ -140,7 +146,9 @@ final class ContainerFlags {
               privileged,
               writableGroups()));
       sharedMemory();
-      etcFiles(hostname);
+      mounts.addAll(
+          names.mounts(
+              session.engine().directories().containerData(id), arguments.flag("read-only")));
       volumes();
     }
     devices();
@@ -184,7 +192,6 @@ final class ContainerFlags {
         .labels(labels())
         .volumes(volumes)
         .ownVolumes(ownVolumes)
-        .files(files)
         .autoRemove(arguments.flag("rm"))
         .initProcess(
             arguments.has("init") ? arguments.flag("init") : session.settings().isOn("run.init"))
@@ -205,6 +212,43 @@ final class ContainerFlags {
     }
     log();
     return config.build();
+  }
+
+  /** The container whose network it is to have, and with that its files about names. */
+  private Optional<ContainerConfig> networkOwner() {
+    return Optional.ofNullable(shared.get("network"))
+        .map(other -> session.engine().containers().find(other).config());
+  }
+
+  /**
+   * Its own name; with the network of another, the name this has, as names and addresses belong
+   * together.
+   */
+  private String hostname() {
+    Optional<String> asked =
+        arguments.value("hostname", HostName::parse).filter(name -> !name.isEmpty());
+    Optional<ContainerConfig> owner = networkOwner();
+    if (asked.isPresent() && owner.isPresent()) {
+      throw new HardwayException(
+          "conflicting options: hostname and the network mode: the name is that of container "
+              + owner.get().name());
+    }
+    if (asked.isPresent()) {
+      return asked.get();
+    }
+    if (owner.isPresent()) {
+      return owner.get().spec().hostname().orElse(id.substring(0, 12));
+    }
+    String uts = arguments.text("uts").orElse("");
+    return hostNetwork || uts.equals("host") ? hostsName() : id.substring(0, 12);
+  }
+
+  private String hostsName() {
+    try {
+      return HostName.parse(Files.readString(host.file("/proc/sys/kernel/hostname")).strip());
+    } catch (IOException | IllegalArgumentException unknown) {
+      return id.substring(0, 12);
+    }
   }
 
   private String name() {
@@ -511,36 +555,6 @@ final class ContainerFlags {
       automaticIds = AutomaticIds.first(id, taken);
     }
     return automaticIds;
-  }
-
-  private void etcFiles(String hostname) {
-    boolean ownNetwork = !hostNetwork;
-    StringBuilder hosts =
-        new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-    List<HostEntry> entries = arguments.values("add-host", HostEntry::parse);
-    for (HostEntry entry : entries) {
-      hosts.append(entry.address()).append('\t').append(entry.name()).append('\n');
-    }
-    if (ownNetwork) {
-      hosts.append("127.0.1.1\t").append(hostname).append('\n');
-    }
-    if (ownNetwork || !entries.isEmpty()) {
-      ownFile("hosts", hosts.toString());
-    }
-    ownFile("hostname", hostname + "\n");
-  }
-
-  /** A file of the container's own over the root's. */
-  private void ownFile(String name, String content) {
-    files.put(name, content);
-    Path source = session.engine().directories().containerData(id).resolve(name);
-    mounts.add(
-        Mount.builder()
-            .destination("/etc/" + name)
-            .type("bind")
-            .source(source.toString())
-            .options(List.of("rbind", "rprivate", "nofail"))
-            .build());
   }
 
   /**

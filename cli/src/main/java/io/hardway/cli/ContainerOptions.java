@@ -9,7 +9,10 @@ final class ContainerOptions {
   /** Adds what both take. */
   static OptionTable addTo(OptionTable table) {
     table
-        .list("add-host", "NAME:ADDRESS", "Add a line to the container's /etc/hosts")
+        .list(
+            "add-host",
+            "NAME:ADDRESS",
+            "Add a line to the container's /etc/hosts; host-gateway as the address is the host's")
         .list("annotation", "KEY=VALUE", "Add an annotation to the OCI configuration")
         .list("cap-add", "capability", "Add a capability, or ALL")
         .list("cap-drop", "capability", "Drop a capability, or ALL")
@@ -26,6 +29,10 @@ final class ContainerOptions {
             "device-cgroup-rule",
             "rule",
             "Add a rule to what devices the container may use, like 'c 13:* rwm'")
+        .list("dns", "address", "Ask this name server for what is no container's name")
+        .list("dns-option", "option", "Set an option of the resolver, like ndots:2")
+        .alias("dns-opt", "dns-option")
+        .list("dns-search", "domain", "Look names up in this domain too; . in none")
         .value("domainname", "name", "The NIS domain name inside")
         .value("entrypoint", "program", "The program; what follows the options are its arguments")
         .list(

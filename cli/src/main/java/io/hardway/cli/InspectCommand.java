@@ -5,6 +5,7 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.Directories;
+import io.hardway.core.EtcFiles;
 import io.hardway.core.HardwayException;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
@@ -75,6 +76,7 @@ final class InspectCommand implements Command {
     json.name("Args").texts(args.subList(1, args.size()));
     state(json.name("State"), container);
     json.field("Image", config.sourceText()).field("Name", "/" + config.name());
+    etcFiles(json, config);
     json.field("LogPath", config.logged() ? directories.logFile(config.id()).toString() : "");
     json.field("StateDirectory", directories.containerState(config.id()).toString());
     json.field("DataDirectory", directories.containerData(config.id()).toString());
@@ -87,6 +89,7 @@ final class InspectCommand implements Command {
     new NetworkSettings(session.engine().networks()).write(json.name("NetworkSettings"), container);
     json.name("Config").beginObject();
     json.field("Hostname", config.spec().hostname().orElse(""));
+    json.field("Domainname", config.spec().domainname().orElse(""));
     json.field("User", config.spec().process().user().name().orElse(""));
     json.field("Tty", config.spec().process().terminal()).field("OpenStdin", config.openStdin());
     json.name("Env").texts(config.spec().process().env());
@@ -118,6 +121,16 @@ final class InspectCommand implements Command {
     json.endObject();
   }
 
+  private static void etcFiles(JsonWriter json, ContainerConfig config) {
+    json.field("ResolvConfPath", path(config, "resolv.conf"))
+        .field("HostnamePath", path(config, "hostname"))
+        .field("HostsPath", path(config, "hosts"));
+  }
+
+  private static String path(ContainerConfig config, String name) {
+    return EtcFiles.find(config, name).map(Object::toString).orElse("");
+  }
+
   private static void plugins(JsonWriter json, ContainerConfig config) {
     json.beginObject();
     json.field("Isolation", config.isolation())
@@ -131,6 +144,10 @@ final class InspectCommand implements Command {
     json.beginObject();
     new LimitsJson(json, host).write(config.spec().linux().resources());
     json.field("NetworkMode", config.networkMode());
+    json.name("Dns").texts(config.names().servers());
+    json.name("DnsSearch").texts(config.names().search());
+    json.name("DnsOptions").texts(config.names().options());
+    json.name("ExtraHosts").texts(config.names().hosts());
     json.name("SharedNamespaces").texts(config.sharedNamespaces());
     json.field("AutoRemove", config.autoRemove()).field("Privileged", config.privileged());
     json.field("ReadonlyRootfs", config.spec().root().readonly());

@@ -61,13 +61,16 @@ class ContainerFlagsTest {
 
   /** Options, where they are in the configuration, and what is there. */
   static Stream<Arguments> options() {
-    String hosts = "{{.files.hosts}}";
     String memory = "{{json .spec.linux.resources.memory}}";
     String cpu = "{{json .spec.linux.resources.cpu}}";
     String process = "{{json .spec.process.";
     String rules = "{{json .spec.linux.resources.devices}}";
     return Stream.of(
-        row("--add-host a:10.0.0.1", hosts, "10.0.0.1\ta\n"),
+        row("--add-host a=10.0.0.1", "{{.extraHosts}}", "[a:10.0.0.1]"),
+        row("--add-host a:host-gateway", "{{.extraHosts}}", "[a:host-gateway]"),
+        row("--dns 10.0.0.1 --dns FD00:0::1", "{{.dns}}", "[10.0.0.1 fd00::1]"),
+        row("--dns-search a.b", "{{.dnsSearch}}", "[a.b]"),
+        row("--dns-option ndots:2 --dns-opt rotate", "{{.dnsOptions}}", "[ndots:2 rotate]"),
         row("--annotation a=b", "{{.spec.annotations.a}}", "b"),
         row("--cap-add SYS_TIME --userns private", process + "capabilities.bounding}}", "SYS_TIME"),
         row("--cap-drop ALL", "{{json .spec.process.capabilities}}", "{}"),
@@ -122,7 +125,7 @@ class ContainerFlagsTest {
         row("--env-file FOLDER/env", process + "env}}", "\"C=d\",\"CALLER=theirs\""),
         row("--gidmap 0:1000:5", "{{json .spec.linux.gidMappings}}", "\"hostID\":1000,\"size\":5"),
         row("--group-add audio", process + "user.additionalGroups}}", "[\"audio\"]"),
-        row("-h a", "{{.spec.hostname}} {{.files.hostname}}", "a a\n"),
+        row("-h a", "{{.spec.hostname}}" + mount("/etc/hostname"), "abind "),
         row("--init", "{{.initProcess}}", "true"),
         row("-i", "{{.openStdin}}", "true"),
         row("--ipc ns:/x", namespace("ipc"), "{\"type\":\"ipc\",\"path\":\"/x\"}"),
@@ -250,7 +253,10 @@ class ContainerFlagsTest {
     json.field("networks", networks(config));
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
-    json.name("files").texts(config.files());
+    json.name("dns").texts(config.names().servers());
+    json.name("dnsSearch").texts(config.names().search());
+    json.name("dnsOptions").texts(config.names().options());
+    json.name("extraHosts").texts(config.names().hosts());
     json.field("autoRemove", config.autoRemove()).field("initProcess", config.initProcess());
     json.field("openStdin", config.openStdin()).field("stopSignal", config.stopSignal());
     json.field("stopTimeout", config.stopTimeout()).field("logSize", config.logSize());
@@ -283,11 +289,11 @@ class ContainerFlagsTest {
     String destinations = "{{range .spec.mounts}}{{.destination}} {{end}}";
     assertEquals(
         "/proc /dev /dev/pts /sys /sys/fs/cgroup /dev/mqueue /dev/shm /etc/hosts /etc/hostname"
-            + " /x /b /a/b /x/y/z ",
+            + " /etc/resolv.conf /x /b /a/b /x/y/z ",
         new Template(destinations)
             .fill(configured("-v /tmp:/x/y/z -v store:/a/b --tmpfs /x --tmpfs /b")));
     assertEquals(
-        "/proc /sys /sys/fs/cgroup /etc/hostname /dev /etc/hosts /dev/pts/x ",
+        "/proc /sys /sys/fs/cgroup /etc/hostname /etc/resolv.conf /dev /etc/hosts /dev/pts/x ",
         new Template(destinations)
             .fill(configured("-v /tmp:/dev/pts/x -v /tmp:/dev --mount src=store,dst=/etc/hosts")));
   }

@@ -50,7 +50,10 @@ final class ConfigJson {
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
     json.name("ownVolumes").texts(config.ownVolumes());
-    json.name("files").texts(config.files());
+    json.name("dns").texts(config.names().servers());
+    json.name("dnsSearch").texts(config.names().search());
+    json.name("dnsOptions").texts(config.names().options());
+    json.name("extraHosts").texts(config.names().hosts());
     json.field("autoRemove", config.autoRemove());
     json.field("initProcess", config.initProcess());
     json.field("openStdin", config.openStdin());
@@ -99,7 +102,12 @@ final class ConfigJson {
     config.labels(json.textMap("labels"));
     config.volumes(json.texts("volumes"));
     config.ownVolumes(json.texts("ownVolumes"));
-    config.files(json.textMap("files"));
+    config.names(
+        new NameOptions(
+            json.texts("dns"),
+            json.texts("dnsSearch"),
+            json.texts("dnsOptions"),
+            json.texts("extraHosts")));
     config.autoRemove(json.flag("autoRemove"));
     config.initProcess(json.flag("initProcess"));
     config.openStdin(json.flag("openStdin"));

@@ -33,7 +33,7 @@ public final class ContainerConfig {
   private final Map<String, String> labels;
   private final List<String> volumes;
   private final List<String> ownVolumes;
-  private final Map<String, String> files;
+  private final NameOptions names;
   private final boolean autoRemove;
   private final boolean initProcess;
   private final boolean openStdin;
@@ -64,7 +64,7 @@ public final class ContainerConfig {
     this.labels = from.labels;
     this.volumes = from.volumes;
     this.ownVolumes = from.ownVolumes;
-    this.files = from.files;
+    this.names = from.names;
     this.autoRemove = from.autoRemove;
     this.initProcess = from.initProcess;
     this.openStdin = from.openStdin;
@@ -103,7 +103,7 @@ public final class ContainerConfig {
     copy.labels = labels;
     copy.volumes = volumes;
     copy.ownVolumes = ownVolumes;
-    copy.files = files;
+    copy.names = names;
     copy.autoRemove = autoRemove;
     copy.initProcess = initProcess;
     copy.openStdin = openStdin;
@@ -222,9 +222,9 @@ public final class ContainerConfig {
     return ownVolumes;
   }
 
-  /** Files of its own that are bound into it, by name in its directory, with their content. */
-  public Map<String, String> files() {
-    return files;
+  /** What was asked for of the names it knows. */
+  public NameOptions names() {
+    return names;
   }
 
   /** Whether it is deleted when it has ended. */
@@ -301,7 +301,7 @@ public final class ContainerConfig {
     private Map<String, String> labels = Map.of();
     private List<String> volumes = List.of();
     private List<String> ownVolumes = List.of();
-    private Map<String, String> files = Map.of();
+    private NameOptions names = NameOptions.NONE;
     private boolean autoRemove = false;
     private boolean initProcess = false;
     private boolean openStdin = false;
@@ -418,9 +418,9 @@ public final class ContainerConfig {
       return this;
     }
 
-    /** Sets {@link ContainerConfig#files()}. */
-    public Builder files(Map<String, String> value) {
-      files = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+    /** Sets {@link ContainerConfig#names()}. */
+    public Builder names(NameOptions value) {
+      names = value;
       return this;
     }
 

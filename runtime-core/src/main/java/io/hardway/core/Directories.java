@@ -1,6 +1,10 @@
 package io.hardway.core;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
  * Where things are kept. The state root is empty after a boot and holds what is true only while
@@ -15,6 +19,23 @@ public final class Directories {
   public Directories(Path state, Path data) {
     this.state = state.toAbsolutePath().normalize();
     this.data = data.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes the two roots where they are missing, whatever the caller's file mode creation mask: a
+   * container's root, which may be another than ours, must get through them.
+   */
+  void make() {
+    for (Path root : List.of(state, data)) {
+      if (Files.notExists(root)) {
+        try {
+          Files.createDirectories(root);
+          Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+        } catch (IOException e) {
+          throw new HardwayException(root + ": " + e.getMessage(), e);
+        }
+      }
+    }
   }
 
   /** The state root. */

@@ -211,6 +211,9 @@ public final class Engine {
     }
     NetworkProvider provider = plugins.network(config.network());
     boolean isPreview = preparation.performer.isEmpty();
+    if (!isPreview) {
+      directories.make();
+    }
     List<NetworkAttachment> attachments = new ArrayList<>();
     for (ContainerNetwork network : config.networks()) {
       NetworkAttachment.Builder attachment =
@@ -276,6 +279,7 @@ public final class Engine {
           "driver " + asked.driver() + " has no networks of its own: use net-bridge", 1);
     }
     NetworkDefinition made = provider.define(host, asked, networks.all());
+    directories.make();
     if (!networks.keep(made).id().equals(made.id())) {
       throw new HardwayException("network with name " + asked.name() + " already exists", 1);
     }

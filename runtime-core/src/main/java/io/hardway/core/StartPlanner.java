@@ -30,6 +30,7 @@ import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.Namespace;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ final class StartPlanner {
   private static final int O_RDONLY = 0;
   private static final int PRIVATE = 0700;
   private static final int PRIVATE_FILE = 0600;
+  private static final int READABLE_FILE = 0644;
 
   /**
    * Root of a container's user namespace must get to its mount point and layer, and see no other's
@@ -148,6 +150,7 @@ final class StartPlanner {
           .label("forget how it ended before");
     }
     openVolumes(claim);
+    writeEtcFiles(claim);
     keepRoom(claim);
     writeIdFile(claim, options.idFile());
     if (config.hasOwnFiles()) {
@@ -227,17 +230,19 @@ final class StartPlanner {
     provider.contribute(isolation.build(), assembler.forPlugin(provider.name()));
     if (!config.network().isEmpty()) {
       NetworkProvider network = plugins.network(config.network());
-      NetworkRequest request =
-          NetworkRequest.builder()
-              .host(host)
-              .container(container)
-              .spec(config.spec())
-              .attachments(attachments)
-              .leases(directories.leases())
-              .build();
-      network.contribute(request, assembler.forPlugin(network.name()));
+      network.contribute(networkRequest(), assembler.forPlugin(network.name()));
     }
     return oom;
+  }
+
+  private NetworkRequest networkRequest() {
+    return NetworkRequest.builder()
+        .host(host)
+        .container(container(directories, config.id()))
+        .spec(config.spec())
+        .attachments(attachments)
+        .leases(directories.leases())
+        .build();
   }
 
   private void mountRoot(RootfsSource source) {
@@ -416,16 +421,6 @@ final class StartPlanner {
             .label("give it to the container's root");
       }
     }
-    for (Map.Entry<String, String> file : config.files().entrySet()) {
-      claim
-          .create(Location.host(data.resolve(file.getKey())), 0644, Text.of(file.getValue()))
-          .label("write the container's " + file.getKey());
-      if (ownsItsRoot()) {
-        claim
-            .chown(Location.host(data.resolve(file.getKey())), rootUid(), rootGid())
-            .label("give it to the container's root");
-      }
-    }
     store(
         claim,
         directories.removalPlan(config.id()),
@@ -455,6 +450,33 @@ final class StartPlanner {
       claim
           .chmod(directory, shared ? PASSABLE : PASSABLE_FOR_GROUP)
           .label("let the container's root through to volume " + volume);
+    }
+  }
+
+  /** What it knows of names is what is true at this start. */
+  private void writeEtcFiles(Stage claim) {
+    List<InetAddress> nameservers = List.of();
+    List<InetAddress> hostAddresses = List.of();
+    if (!config.network().isEmpty()) {
+      NetworkProvider network = plugins.network(config.network());
+      nameservers = network.nameservers(networkRequest());
+      hostAddresses = network.hostAddresses(networkRequest());
+    }
+    EtcFiles files = new EtcFiles(host, config, attachments, nameservers, hostAddresses);
+    for (Map.Entry<Path, String> file :
+        files.contents(directories.containerData(config.id())).entrySet()) {
+      claim
+          .write(
+              Location.host(file.getKey()),
+              WRITE_CREATE_TRUNCATE,
+              READABLE_FILE,
+              Text.of(file.getValue()))
+          .label("write the container's " + file.getKey().getFileName());
+      if (ownsItsRoot()) {
+        claim
+            .chown(Location.host(file.getKey()), rootUid(), rootGid())
+            .label("give it to the container's root");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hardway.spi;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -53,6 +54,24 @@ public interface NetworkProvider extends Plugin {
   /** The same without an effect, for explaining: addresses that are free now. */
   default List<NetworkAttachment> preview(NetworkRequest request) {
     return request.attachments();
+  }
+
+  /**
+   * The name servers that the container asks, inside; none: those of the host that can be reached
+   * from elsewhere.
+   */
+  default List<InetAddress> nameservers(NetworkRequest request) {
+    return List.of();
+  }
+
+  /** The addresses at which the container reaches the host; none: it does not. */
+  default List<InetAddress> hostAddresses(NetworkRequest request) {
+    for (NetworkAttachment attachment : request.attachments()) {
+      if (!attachment.network().internal()) {
+        return attachment.network().gateways();
+      }
+    }
+    return List.of();
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.hardway.cli.value;
 
+import io.hardway.core.NameOptions;
+
 /**
  * A line for the container's {@code /etc/hosts}, from {@code --add-host}: {@code NAME:ADDRESS} or
  * {@code NAME=ADDRESS}.
  *
  * @param name the name
- * @param address its IPv4 or IPv6 address
+ * @param address its IPv4 or IPv6 address, or {@code host-gateway}
  */
 public record HostEntry(String name, String address) {
 
@@ -29,12 +31,12 @@ public record HostEntry(String name, String address) {
       address = address.substring(1, address.length() - 1);
     }
     for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) <= ' ' || name.charAt(i) == '#') {
+      if (name.charAt(i) <= ' ' || name.charAt(i) == '#' || name.charAt(i) == ':') {
         throw new IllegalArgumentException(
             "bad format for add-host: '" + name + "' is no host name");
       }
     }
-    if (!isAddress(address)) {
+    if (!address.equals(NameOptions.HOST_GATEWAY) && !isAddress(address)) {
       throw new IllegalArgumentException("invalid IP address in add-host: \"" + address + "\"");
     }
     return new HostEntry(name, address);
