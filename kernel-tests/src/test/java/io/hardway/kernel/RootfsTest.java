@@ -176,7 +176,17 @@ class RootfsTest extends KernelTest {
               disk.resolve("data").toString());
       List<String> run = new ArrayList<>(base);
       run.addAll(
-          List.of("run", "--name", "c", "--rootfs", rootfs(), "sh", "-c", "cat /dev/zero > /big"));
+          List.of(
+              "run",
+              "--network",
+              "none",
+              "--name",
+              "c",
+              "--rootfs",
+              rootfs(),
+              "sh",
+              "-c",
+              "cat /dev/zero > /big"));
       Product.Outcome outcome = Product.perform(run, "");
       assertEquals(1, outcome.exitCode(), outcome::toString);
       assertTrue(
