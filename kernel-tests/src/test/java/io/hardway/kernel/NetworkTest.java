@@ -1,6 +1,7 @@
 package io.hardway.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -142,19 +143,40 @@ class NetworkTest extends MachineNetworkTest {
 
   @Test
   void anInterfaceOfItsNameThatIsNotItsBridgeIsNamedAndLeftAlone() throws IOException {
-    for (String state : new String[] {"down", "up"}) {
-      in(machine, "ip link add hardway0 type veth peer name far");
-      in(machine, "ip link set hardway0 " + state);
-      Product.Outcome refused =
-          there.run("run", "--rm", "--network", "bridge", "--rootfs", rootfs(), "true");
-      assertEquals(125, refused.exitCode(), refused::toString);
-      assertTrue(
-          refused.err().contains("hardway0 is there that is not the bridge of network bridge"),
-          refused::toString);
-      assertTrue(in(machine, "ip -d link show hardway0").contains("veth"));
-      assertEquals(List.of(), leases());
-      in(machine, "ip link delete hardway0");
+    in(machine, "ip link add hardway0 type veth peer name far");
+    Product.Outcome refused =
+        there.run("run", "--rm", "--network", "bridge", "--rootfs", rootfs(), "true");
+    assertEquals(125, refused.exitCode(), refused::toString);
+    assertTrue(
+        refused.err().contains("hardway0 is there that is not the bridge of network bridge"),
+        refused::toString);
+    assertTrue(in(machine, "ip -d link show hardway0").contains("veth"));
+    assertEquals(List.of(), leases());
+  }
+
+  @Test
+  void twoThatKeepTheirStateApartShareTheMachine() throws IOException {
+    start("a", "bridge");
+    Product other = Product.open().behind(enter(machine));
+    try {
+      String[] run = {"run", "-d", "--name", "a", "--rootfs", rootfs(), "sleep", "1000"};
+      other.ok(run);
+      String theirs =
+          other.ok("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "a");
+      assertTrue(reaches("a", "192.0.2.1"));
+      assertEquals(0, other.run("exec", "a", "ping", "-c", "1", OUTSIDE).exitCode());
+      assertNotEquals(address("a", "bridge", "IPAddress"), theirs);
+      assertTrue(!reaches("a", theirs));
+      // What one leaves behind, and takes away, is not the other's.
+      there.ok("rm", "-f", "a");
+      there.ok("network", "rm", "bridge");
+      assertEquals(0, other.run("exec", "a", "ping", "-c", "1", OUTSIDE).exitCode());
+    } finally {
+      other.run("rm", "-f", "a");
+      other.run("network", "rm", "bridge");
+      other.close();
     }
+    assertTrue(!in(machine, "ip -o link").contains("hardway"));
   }
 
   private String describe(String address, String mac) throws IOException {

@@ -19,6 +19,8 @@ final class Bridge {
   /** What the names of all our bridges begin with: so one rule of others' tables fits all. */
   static final String NAME_PREFIX = "hardway";
 
+  private static final String DEFAULT_NAME = NAME_PREFIX + "0";
+
   private static final int DIGITS = 7;
 
   private final NetworkDefinition network;
@@ -31,11 +33,19 @@ final class Bridge {
     this.routes = routes;
   }
 
-  /** Its interface's name. */
+  /**
+   * Its interface's name. That of the default network is for people: the first who has a network of
+   * this name has it, and others, who keep their state elsewhere on this machine, the name that
+   * follows from the id.
+   */
   String name() {
-    return network.name().equals(DEFAULT_NETWORK)
-        ? NAME_PREFIX + "0"
-        : NAME_PREFIX + "-" + digits(network);
+    String own = NAME_PREFIX + "-" + digits(network);
+    if (!network.name().equals(DEFAULT_NETWORK)) {
+      return own;
+    }
+    int there = routes.index(DEFAULT_NAME);
+    boolean isTaken = there == 0 ? routes.has(own) : there != index();
+    return isTaken ? own : DEFAULT_NAME;
   }
 
   /**

@@ -57,6 +57,19 @@ final class HostRoutes {
     return false;
   }
 
+  /**
+   * The index of an interface that is up, 0 where there is none. Not from {@code /sys}, which may
+   * be another network namespace's; proc_net(5).
+   */
+  int index(String interfaceName) {
+    for (String[] words : lines("/proc/net/igmp")) {
+      if (words.length > 1 && words[1].replace(":", "").equals(interfaceName)) {
+        return Integer.parseInt(words[0]);
+      }
+    }
+    return 0;
+  }
+
   /** Whether this is the name of a bridge of ours, or of the host's end of a container's pair. */
   static boolean isOurs(String interfaceName) {
     return interfaceName.startsWith(Bridge.NAME_PREFIX)
