@@ -27,9 +27,13 @@ abstract class MachineNetworkTest extends KernelTest {
   void makeAMachineAndTheWorld() throws IOException {
     Conditions.program("/usr/sbin/ip");
     Conditions.program("/usr/sbin/nft");
+    Conditions.program("/usr/sbin/sysctl");
     machine = namespace();
     outside = namespace();
     String pid = Long.toString(outside.pid());
+    // A new namespace has the host's value, and the machine that is meant here forwards nothing
+    // yet.
+    in(machine, "sysctl -q -w net.ipv4.ip_forward=0");
     in(machine, "ip link set lo up");
     in(machine, "ip link add wan type veth peer name lan netns " + pid);
     in(machine, "ip addr add 192.0.2.1/24 dev wan");

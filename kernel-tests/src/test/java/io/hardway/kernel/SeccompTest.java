@@ -158,7 +158,16 @@ class SeccompTest extends KernelTest {
   void the32BitEntryIsNoWayAround(String what, String arguments, int errno) throws IOException {
     x86();
     caller();
-    assertEquals(Integer.toString(errno), call(List.of(), arguments), what);
+    if (has32BitEntry()) {
+      assertEquals(Integer.toString(errno), call(List.of(), arguments), what);
+    } else {
+      assertEquals(128 + 11, shell(List.of(), "/call " + arguments).exitCode(), what);
+    }
+  }
+
+  /** Some kernels, and some hypervisors, have none: whoever calls there dies of SIGSEGV. */
+  private boolean has32BitEntry() throws IOException {
+    return Product.perform(List.of(rootfs() + "/call", "32", "20"), "").exitCode() == 0;
   }
 
   @Test
