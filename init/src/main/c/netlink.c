@@ -1,5 +1,5 @@
-/* The steps `netlink`, one request and its acknowledgement, and `netlink-later`. netlink(7), "NLMSG_ERROR" and "Extended ACK". */
-#include "step.h"
+/* The steps `netlink`, one request and its acknowledgement, `netlink-later` and `netlink-else-run`. netlink(7), "NLMSG_ERROR" and "Extended ACK". */
+#include "run.h"
 
 #include <linux/netlink.h>
 #include <poll.h>
@@ -110,4 +110,23 @@ int step_netlink_later(struct context *ctx, const struct step *step)
     _exit(0);
   }
   return 0;
+}
+
+/* The refusal stays recorded where the program mends it: the trace shows it. */
+int step_netlink_else_run(struct context *ctx, const struct step *step)
+{
+  if (step_netlink(ctx, step) == 0)
+    return 0;
+  if (ctx->interrupted != 0)
+    return -1;
+  struct helper helper = {
+    .argv = operand_list(ctx, step, 2),
+    .env = operand_list(ctx, step, 3),
+    .input = operand_bytes(ctx, step, 4),
+    .timeout_ms = operand_int(ctx, step, 5),
+  };
+  int status;
+  if (helper_run(ctx, &helper, &status) < 0)
+    return -1;
+  return status == 0 ? 0 : fail(ctx, 0, "%s ended with status %d", helper.argv[0], status);
 }

@@ -84,6 +84,7 @@ static const struct operation operations[] = {
   { 78, P, "await-record", "ttto", "i", step_await_record },
   { 79, P, "protect", "", "", step_protect },
   { 80, P, "netlink-later", "ib", "", step_netlink_later },
+  { 82, P, "netlink-else-run", "ibllbi", "", step_netlink_else_run },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

@@ -292,6 +292,7 @@ STEP(session_keyring);
 STEP(reset_signals);
 STEP(netlink);
 STEP(netlink_later);
+STEP(netlink_else_run);
 STEP(init);
 STEP(setsid);
 STEP(exec);

@@ -243,6 +243,7 @@ final class PlanDecoder {
       case 78 -> new Operation.AwaitRecord(text(), text(), text(), intOutput());
       case 79 -> new Operation.Protect();
       case 80 -> new Operation.NetlinkLater(number(), text());
+      case 82 -> new Operation.NetlinkElseRun(number(), text(), list(), list(), text(), number());
       default -> throw failure("operation " + number);
     };
   }

@@ -1004,6 +1004,39 @@ class ExecutorTest {
     assertTrue(refused.err().contains("a request of 4 bytes"), refused.err());
   }
 
+  @Test
+  void whatTheKernelDoesNotKnowAProgramMakes() throws Exception {
+    for (int index : new int[] {1, 1 << 30}) {
+      Path made = dir.resolve("made" + index);
+      Outcome outcome =
+          new Draft()
+              .host(
+                  new Operation.NetlinkElseRun(
+                      n(0),
+                      Text.bytes(linkUp(index)),
+                      List.of(Text.of("/bin/sh"), Text.of("-c"), Text.of("cat > " + made)),
+                      List.of(),
+                      Text.of("text"),
+                      n(5000)))
+              .perform();
+      assertEquals(0, outcome.code(), outcome.err());
+      assertEquals(index != 1, Files.exists(made));
+    }
+    Outcome failed =
+        new Draft()
+            .host(
+                new Operation.NetlinkElseRun(
+                    n(0),
+                    Text.bytes(linkUp(1 << 30)),
+                    List.of(Text.of("/bin/false")),
+                    List.of(),
+                    Text.empty(),
+                    n(5000)))
+            .perform();
+    assertEquals(125, failed.code());
+    assertTrue(failed.err().contains("/bin/false ended with status 1"), failed.err());
+  }
+
   private static byte[] linkUp(int index) {
     ByteBuffer message = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
     message.putInt(32).putShort((short) 16).putShort((short) 0).putInt(1).putInt(0);

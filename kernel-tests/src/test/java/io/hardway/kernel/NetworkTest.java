@@ -77,6 +77,18 @@ class NetworkTest extends MachineNetworkTest {
   }
 
   @Test
+  void rulesThatSomebodyFlushesAreThereAgainWithTheNextStart() throws IOException {
+    start("a", "bridge");
+    String rules = in(machine, "nft -s list ruleset");
+    in(machine, "nft flush ruleset");
+    assertTrue(!reaches("a", OUTSIDE));
+    start("b", "bridge");
+    assertEquals(rules, in(machine, "nft -s list ruleset"));
+    assertTrue(reaches("b", OUTSIDE));
+    assertTrue(reaches("a", OUTSIDE));
+  }
+
+  @Test
   void manyAtOnceHaveAddressesOfTheirOwn() throws Exception {
     List<Process> commands = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

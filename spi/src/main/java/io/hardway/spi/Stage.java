@@ -291,6 +291,13 @@ public interface Stage {
    */
   StepOptions netlinkLater(int protocol, Text message);
 
+  /**
+   * Asks the kernel by a netlink request whether something is there, and runs a program that makes
+   * it where the request is refused. Of the program its arguments, environment, standard input and
+   * time limit count; a status other than 0 fails the step.
+   */
+  StepOptions netlinkElseRun(int protocol, Text message, HelperProgram program);
+
   /** Stays as pid 1 to reap and to forward signals; what follows is done by its child. */
   StepOptions init();
 

@@ -164,4 +164,19 @@ class MessagesTest {
       assertTrue(message.contains("'" + text + "'"), message);
     }
   }
+
+  @Test
+  void anElementIsAskedForAsNftDoes() {
+    byte[] message = bytes(NftablesMessage.findInterface("hardway", "bridges", "hardway0"));
+    assertEquals(
+        "4c0000000d0a0100000000000000000001000000"
+            + "0c0001006861726477617900"
+            + "0c0002006272696467657300"
+            + "200003801c0001801800018014000100"
+            + "68617264776179300000000000000000",
+        HexFormat.of().formatHex(message));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> NftablesMessage.findInterface("hardway", "bridges", "sixteen-letters-"));
+  }
 }

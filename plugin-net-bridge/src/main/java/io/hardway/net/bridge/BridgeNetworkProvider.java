@@ -185,6 +185,8 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       if (!bridge.isReady()) {
         bridge.make(firewall, plan.host());
         bridgeIsNew = true;
+      } else {
+        firewall.keep(attachment.network(), bridge.name(), plan.host());
       }
       Leases leases = new Leases(request.leases(), attachment.network(), holder);
       for (InetAddress address : attachment.addresses()) {

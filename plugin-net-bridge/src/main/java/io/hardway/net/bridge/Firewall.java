@@ -1,5 +1,6 @@
 package io.hardway.net.bridge;
 
+import io.hardway.linux.netlink.NftablesMessage;
 import io.hardway.spi.HelperProgram;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.Stage;
@@ -14,7 +15,9 @@ import java.util.List;
  * look into sets, and each network's undo deletes only its own elements.
  */
 final class Firewall {
-  private static final String TABLE = "inet hardway";
+  private static final String TABLE_NAME = "hardway";
+  private static final String TABLE = "inet " + TABLE_NAME;
+  private static final String HINT = "nft -f - does not take the rules here";
 
   private final Path nft;
 
@@ -24,6 +27,25 @@ final class Firewall {
 
   /** Lets a network out, where it is not internal, and keeps it apart from our others. */
   void add(NetworkDefinition network, String bridge, Stage stage) {
+    stage
+        .run(program(addition(network, bridge)))
+        .hint(HINT)
+        .label("let network " + network.name() + " out, keep it apart from others");
+  }
+
+  /** The same where somebody has flushed the rules since: the kernel is asked first. */
+  void keep(NetworkDefinition network, String bridge, Stage stage) {
+    stage
+        .netlinkElseRun(
+            NftablesMessage.NETFILTER,
+            NftablesMessage.findInterface(TABLE_NAME, "bridges", bridge),
+            program(addition(network, bridge)))
+        .hint(HINT)
+        .label(
+            "look for the rules of network " + network.name() + ", make them where they are gone");
+  }
+
+  private static StringBuilder addition(NetworkDefinition network, String bridge) {
     StringBuilder script = new StringBuilder(512);
     sets(script);
     rules(script);
@@ -36,7 +58,7 @@ final class Firewall {
         element(script, "add", outward(subnet), subnet.toString());
       }
     }
-    run(script, stage).label("let network " + network.name() + " out, keep it apart from others");
+    return script;
   }
 
   /** Takes a network's elements away. */
@@ -65,12 +87,13 @@ final class Firewall {
   }
 
   private StepOptions run(StringBuilder script, Stage stage) {
-    return stage
-        .run(
-            HelperProgram.of(List.of(Text.of(nft), Text.of("-f"), Text.of("-")))
-                .stdin(Text.of(script.toString()))
-                .build())
-        .hint("nft -f - does not take the rules here");
+    return stage.run(program(script)).hint(HINT);
+  }
+
+  private HelperProgram program(StringBuilder script) {
+    return HelperProgram.of(List.of(Text.of(nft), Text.of("-f"), Text.of("-")))
+        .stdin(Text.of(script.toString()))
+        .build();
   }
 
   private static String outward(Subnet subnet) {

@@ -1,5 +1,6 @@
 package io.hardway.core.explain;
 
+import io.hardway.spi.IntSlot;
 import io.hardway.spi.Text;
 import io.hardway.spi.plan.Operation;
 
@@ -42,6 +43,13 @@ final class ParentCommands {
       line.append("; ").append(words.name(o.status())).append("=$?");
     }
     return line.toString();
+  }
+
+  /** The program alone: it makes what is there already once more. */
+  String run(Operation.NetlinkElseRun o) {
+    return run(
+        new Operation.Run(
+            o.argv(), o.env(), o.stdin(), Text.empty(), Text.empty(), o.timeout(), IntSlot.NONE));
   }
 
   private static String seconds(long milliseconds) {

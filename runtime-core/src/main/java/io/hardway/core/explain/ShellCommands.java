@@ -86,6 +86,7 @@ final class ShellCommands {
       case Operation.ResetSignals o -> "env --default-signal …";
       case Operation.Netlink o -> processes.netlink(o);
       case Operation.NetlinkLater o -> processes.netlink(o);
+      case Operation.NetlinkElseRun o -> parents.run(o);
       case Operation.Init o ->
           "# stays as pid 1, reaps, and passes signals on to its child, as tini does";
       case Operation.Setsid o -> "setsid …";

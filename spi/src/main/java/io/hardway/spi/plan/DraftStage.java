@@ -553,6 +553,19 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions netlinkElseRun(int protocol, Text message, HelperProgram program) {
+    return add(
+        new Operation.NetlinkElseRun(
+            n(protocol),
+            message,
+            program.argv(),
+            program.environment(),
+            program.stdin(),
+            n(program.timeoutMillis())),
+        "run " + program.argv().get(0) + " where a netlink request is refused");
+  }
+
+  @Override
   public StepOptions init() {
     return add(new Operation.Init(n(1)), "stay as pid 1 to reap");
   }

@@ -1782,6 +1782,49 @@ public sealed interface Operation {
   }
 
   /**
+   * Sends one netlink request and waits for its answer; where the kernel refuses it, runs a helper
+   * program, whose status other than 0 fails the step.
+   */
+  record NetlinkElseRun(
+      IntOperand protocol,
+      Text message,
+      List<Text> argv,
+      List<Text> env,
+      Text stdin,
+      IntOperand timeout)
+      implements Operation {
+    public NetlinkElseRun {
+      argv = List.copyOf(argv);
+      env = List.copyOf(env);
+    }
+
+    @Override
+    public int number() {
+      return 82;
+    }
+
+    @Override
+    public String keyword() {
+      return "netlink-else-run";
+    }
+
+    @Override
+    public String signature() {
+      return "ibllbi";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(protocol);
+      sink.bytes(message);
+      sink.list(argv);
+      sink.list(env);
+      sink.bytes(stdin);
+      sink.number(timeout);
+    }
+  }
+
+  /**
    * Mode 1: stays as pid 1, forks; the child goes on with the plan; pid 1 reaps, forwards signals,
    * exits with the child's status.
    */
