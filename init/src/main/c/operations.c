@@ -84,7 +84,9 @@ static const struct operation operations[] = {
   { 78, P, "await-record", "ttto", "i", step_await_record },
   { 79, P, "protect", "", "", step_protect },
   { 80, P, "netlink-later", "ib", "", step_netlink_later },
+  { 81, P, "socket", "iiibio", "f", step_socket },
   { 82, P, "netlink-else-run", "ibllbi", "", step_netlink_else_run },
+  { 83, P, "forward", "l", "", step_forward },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

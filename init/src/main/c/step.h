@@ -293,6 +293,8 @@ STEP(reset_signals);
 STEP(netlink);
 STEP(netlink_later);
 STEP(netlink_else_run);
+STEP(socket);
+STEP(forward);
 STEP(init);
 STEP(setsid);
 STEP(exec);

@@ -27,6 +27,7 @@ final class Commands {
     "network rm",
     "pause",
     "plugins",
+    "port",
     "prune",
     "ps",
     "rename",
@@ -108,6 +109,7 @@ final class Commands {
       case "top" -> new TopCommand();
       case "doctor" -> new DoctorCommand();
       case "plugins" -> new PluginsCommand();
+      case "port" -> new PortCommand();
       case "prune" -> new PruneCommand("prune");
       case "system df" -> new DiskFreeCommand();
       case "system info" -> new InfoCommand("system info");
@@ -137,6 +139,7 @@ final class Commands {
           "inspect",
           "logs",
           "plugins",
+          "port",
           "ps",
           "stats",
           "system df",

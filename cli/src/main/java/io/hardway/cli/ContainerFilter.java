@@ -2,15 +2,21 @@ package io.hardway.cli;
 
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.value.KeyValue;
+import io.hardway.cli.value.PortFlag;
 import io.hardway.cli.value.WholeNumber;
 import io.hardway.core.ContainerRecord;
+import io.hardway.core.HardwayException;
+import io.hardway.spi.PublishedPort;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Docker's filters of containers: of one key any value holds, of several keys each. */
 final class ContainerFilter {
   private static final List<String> KEYS =
-      List.of("id", "name", "label", "status", "exited", "network", "before", "since");
+      List.of(
+          "id", "name", "label", "status", "exited", "network", "publish", "expose", "before",
+          "since");
 
   private static final List<String> STATUSES =
       List.of(
@@ -32,11 +38,22 @@ final class ContainerFilter {
       if (filter.key().equals("exited") && !isExitCode(filter.value())) {
         throw arguments.refuse("filter", text, "an exit code is a number from 0 to 255");
       }
+      if (filter.key().equals("publish") || filter.key().equals("expose")) {
+        ports(filter.value());
+      }
       if (filter.key().equals("before") || filter.key().equals("since")) {
         session.engine().containers().find(filter.value());
       }
     }
     return filters;
+  }
+
+  private static List<String> ports(String text) {
+    try {
+      return PortFlag.expose(text);
+    } catch (IllegalArgumentException e) {
+      throw new HardwayException(e.getMessage() + ": a filter is PORT[-RANGE][/PROTOCOL]", 1);
+    }
   }
 
   private static boolean isExitCode(String text) {
@@ -67,6 +84,8 @@ final class ContainerFilter {
       case "network" ->
           container.config().networkMode().equals(value)
               || container.config().network().equals(value);
+      case "expose" -> !Collections.disjoint(container.config().exposedPorts(), ports(value));
+      case "publish" -> isPublished(container, ports(value));
       case "exited" ->
           container.exit().isPresent() && container.exit().exitCode() == WholeNumber.parse(value);
       case "label" -> {
@@ -88,5 +107,15 @@ final class ContainerFilter {
                   .compareTo(session.engine().containers().find(value).config().created())
               > 0;
     };
+  }
+
+  /** Whether one of these is a port of the host that leads to it. */
+  private static boolean isPublished(ContainerRecord container, List<String> wanted) {
+    for (PublishedPort port : container.ports()) {
+      if (wanted.contains(port.hostPort() + "/" + port.protocol().label())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -377,6 +377,7 @@ final class ContainerFlags {
     NetworkFlags flags = new NetworkFlags(arguments, session.engine().networks(), plugins);
     boolean isOthers = mode.startsWith("container:") || mode.startsWith("ns:/");
     hostNetwork = mode.equals("host");
+    new PublishFlags(arguments, session.err()).read(mode, config);
     if (!hostNetwork && !isOthers) {
       namespaces.add(Namespace.builder().type("network").build());
       flags.read(mode.equals("private") ? Plugins.AUTO : mode, config);

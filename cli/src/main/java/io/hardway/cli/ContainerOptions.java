@@ -35,6 +35,7 @@ final class ContainerOptions {
         .list("dns-search", "domain", "Look names up in this domain too; . in none")
         .value("domainname", "name", "The NIS domain name inside")
         .value("entrypoint", "program", "The program; what follows the options are its arguments")
+        .list("expose", "port", "Tell of a port of the container, like 80 or 5000-5010/udp")
         .list(
             "env", 'e', "NAME[=VALUE]", "Set an environment variable; without a value the caller's")
         .list("env-file", "file", "Read environment variables from a file")
@@ -81,6 +82,12 @@ final class ContainerOptions {
         .value("pid", "mode", "PID namespace: private, host, container:NAME, ns:PATH")
         .value("preserve-fds", "count", "Pass so many descriptors from 3 on to the container")
         .flag("privileged", "Give it all capabilities and devices, and no filter")
+        .list(
+            "publish",
+            'p',
+            "[IP:][HOST:]PORT[/PROTOCOL]",
+            "Let a port of the host lead to one of the container, like 8080:80 or 127.0.0.1::53/udp")
+        .flag("publish-all", 'P', "Let ports of the host lead to all exposed ones")
         .flag("read-only", "Mount the root read-only")
         .value("resources", "plugin", "The resource plugin")
         .flag("rm", "Remove the container when it has ended")

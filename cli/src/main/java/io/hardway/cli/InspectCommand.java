@@ -92,6 +92,7 @@ final class InspectCommand implements Command {
     json.field("Domainname", config.spec().domainname().orElse(""));
     json.field("User", config.spec().process().user().name().orElse(""));
     json.field("Tty", config.spec().process().terminal()).field("OpenStdin", config.openStdin());
+    PortText.exposed(json.name("ExposedPorts"), config.exposedPorts());
     json.name("Env").texts(config.spec().process().env());
     json.name("Cmd").texts(args);
     json.field("WorkingDir", config.spec().process().cwd());
@@ -144,6 +145,7 @@ final class InspectCommand implements Command {
     json.beginObject();
     new LimitsJson(json, host).write(config.spec().linux().resources());
     json.field("NetworkMode", config.networkMode());
+    PortText.bindings(json.name("PortBindings"), config.ports());
     json.name("Dns").texts(config.names().servers());
     json.name("DnsSearch").texts(config.names().search());
     json.name("DnsOptions").texts(config.names().options());

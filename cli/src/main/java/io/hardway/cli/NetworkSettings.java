@@ -18,7 +18,9 @@ final class NetworkSettings {
   }
 
   void write(JsonWriter json, ContainerRecord container) {
-    json.beginObject().name("Networks").beginObject();
+    json.beginObject();
+    PortText.settings(json.name("Ports"), container);
+    json.name("Networks").beginObject();
     for (ContainerNetwork network : container.config().networks()) {
       json.name(network.name()).beginObject();
       json.field("NetworkID", networks.find(network.name()).map(NetworkDefinition::id).orElse(""));

@@ -73,7 +73,8 @@ final class PsCommand implements Command {
       rows.forEach(row -> session.out().println(row.text("ID")));
       return;
     }
-    String columns = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}";
+    String columns =
+        "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
     new Listing(
             arguments.flag("size") ? columns + "\t{{.Size}}" : columns,
             "ID",
@@ -124,7 +125,7 @@ final class PsCommand implements Command {
     json.field("Status", status(container));
     json.field("Names", container.config().name());
     json.field("Networks", container.config().networkMode());
-    json.field("Ports", "");
+    json.field("Ports", PortText.column(container));
     json.field("Mounts", String.join(",", container.config().volumes()));
     json.field("LocalVolumes", Integer.toString(container.config().volumes().size()));
     StringBuilder labels = new StringBuilder();

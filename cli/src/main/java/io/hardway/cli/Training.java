@@ -35,6 +35,7 @@ public final class Training {
     String[][] commands = {
       {"run", "--rm", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--network", "bridge", "--rootfs", root.toString(), "true"},
+      {"run", "--rm", "--network", "bridge", "-p", "80", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--rootfs", "/", "--", "sh", "-c", "true"},
       {
         "run",

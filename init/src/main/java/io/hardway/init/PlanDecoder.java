@@ -243,7 +243,9 @@ final class PlanDecoder {
       case 78 -> new Operation.AwaitRecord(text(), text(), text(), intOutput());
       case 79 -> new Operation.Protect();
       case 80 -> new Operation.NetlinkLater(number(), text());
+      case 81 -> new Operation.Socket(number(), number(), number(), text(), number(), fdOutput());
       case 82 -> new Operation.NetlinkElseRun(number(), text(), list(), list(), text(), number());
+      case 83 -> new Operation.Forward(list());
       default -> throw failure("operation " + number);
     };
   }

@@ -18,6 +18,7 @@ import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -1035,6 +1036,34 @@ class ExecutorTest {
             .perform();
     assertEquals(125, failed.code());
     assertTrue(failed.err().contains("/bin/false ended with status 1"), failed.err());
+  }
+
+  @Test
+  void aSocketHoldsItsPortUntilThePlanEnds() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Draft draft = new Draft();
+    Outcome twice = draft.host(socket(draft, port)).host(socket(draft, port)).perform();
+    assertEquals(125, twice.code());
+    assertTrue(twice.err().contains("EADDRINUSE: Address already in use: bind"), twice.err());
+    Draft later = new Draft();
+    assertEquals(0, later.host(socket(later, port)).perform().code());
+    Operation none =
+        new Operation.Socket(n(2), n(1), n(6), Text.bytes(new byte[1]), n(1), FdSlot.NONE);
+    Outcome refused = new Draft().host(none).perform();
+    assertTrue(refused.err().contains("an address of 1 bytes"), refused.err());
+    Operation nowhere = new Operation.Forward(List.of(Text.of("0 localhost 80")));
+    Outcome unknown = new Draft().host(nowhere).perform();
+    assertTrue(unknown.err().contains("EINVAL: Invalid argument: 0 localhost 80"), unknown.err());
+  }
+
+  /** TCP at 127.0.0.1. */
+  private static Operation socket(Draft draft, int port) {
+    byte[] address = {2, 0, (byte) (port >> 8), (byte) port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+    FdSlot held = draft.assembler.fdSlot("held");
+    return new Operation.Socket(n(2), n(1), n(6), Text.bytes(address), n(1), held);
   }
 
   private static byte[] linkUp(int index) {

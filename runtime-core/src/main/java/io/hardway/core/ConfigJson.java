@@ -46,6 +46,10 @@ final class ConfigJson {
       json.endObject();
     }
     json.endArray();
+    if (!config.exposedPorts().isEmpty()) {
+      PortMapping.write(json.name("ports"), config.ports());
+      json.name("exposedPorts").texts(config.exposedPorts());
+    }
     json.name("sharedNamespaces").texts(config.sharedNamespaces());
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
@@ -98,6 +102,10 @@ final class ConfigJson {
     config.network(json.text("network"));
     config.networkMode(json.text("networkMode"));
     config.networks(networks(json));
+    if (json.has("exposedPorts")) {
+      config.ports(PortMapping.read(json, "ports"));
+      config.exposedPorts(json.texts("exposedPorts"));
+    }
     config.sharedNamespaces(json.textMap("sharedNamespaces"));
     config.labels(json.textMap("labels"));
     config.volumes(json.texts("volumes"));

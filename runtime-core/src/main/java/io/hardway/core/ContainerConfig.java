@@ -29,6 +29,8 @@ public final class ContainerConfig {
   private final String network;
   private final String networkMode;
   private final List<ContainerNetwork> networks;
+  private final List<PortMapping> ports;
+  private final List<String> exposedPorts;
   private final Map<String, String> sharedNamespaces;
   private final Map<String, String> labels;
   private final List<String> volumes;
@@ -60,6 +62,8 @@ public final class ContainerConfig {
     this.network = from.network;
     this.networkMode = from.networkMode;
     this.networks = from.networks;
+    this.ports = from.ports;
+    this.exposedPorts = from.exposedPorts;
     this.sharedNamespaces = from.sharedNamespaces;
     this.labels = from.labels;
     this.volumes = from.volumes;
@@ -99,6 +103,8 @@ public final class ContainerConfig {
     copy.network = network;
     copy.networkMode = networkMode;
     copy.networks = networks;
+    copy.ports = ports;
+    copy.exposedPorts = exposedPorts;
     copy.sharedNamespaces = sharedNamespaces;
     copy.labels = labels;
     copy.volumes = volumes;
@@ -202,6 +208,16 @@ public final class ContainerConfig {
     return networks;
   }
 
+  /** The host's ports that are to lead to it. */
+  public List<PortMapping> ports() {
+    return ports;
+  }
+
+  /** Its ports that are told of, like {@code 80/tcp}; those that are published are among them. */
+  public List<String> exposedPorts() {
+    return exposedPorts;
+  }
+
   /** By namespace type, the id of the container whose namespace it shares. */
   public Map<String, String> sharedNamespaces() {
     return sharedNamespaces;
@@ -297,6 +313,8 @@ public final class ContainerConfig {
     private String network = "";
     private String networkMode = "none";
     private List<ContainerNetwork> networks = List.of();
+    private List<PortMapping> ports = List.of();
+    private List<String> exposedPorts = List.of();
     private Map<String, String> sharedNamespaces = Map.of();
     private Map<String, String> labels = Map.of();
     private List<String> volumes = List.of();
@@ -391,6 +409,18 @@ public final class ContainerConfig {
     /** Sets {@link ContainerConfig#networks()}. */
     public Builder networks(List<ContainerNetwork> value) {
       networks = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link ContainerConfig#ports()}. */
+    public Builder ports(List<PortMapping> value) {
+      ports = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link ContainerConfig#exposedPorts()}. */
+    public Builder exposedPorts(List<String> value) {
+      exposedPorts = List.copyOf(value);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.hardway.core;
 
+import io.hardway.spi.PublishedPort;
 import java.util.List;
 
 /** A container as it is now. */
@@ -10,6 +11,7 @@ public final class ContainerRecord {
   private final String startedAt;
   private final ExitRecord exit;
   private final List<Connection> connections;
+  private final List<PublishedPort> ports;
 
   ContainerRecord(
       ContainerConfig config,
@@ -17,13 +19,15 @@ public final class ContainerRecord {
       long pid,
       String startedAt,
       ExitRecord exit,
-      List<Connection> connections) {
+      List<Connection> connections,
+      List<PublishedPort> ports) {
     this.config = config;
     this.status = status;
     this.pid = pid;
     this.startedAt = startedAt;
     this.exit = exit;
     this.connections = List.copyOf(connections);
+    this.ports = List.copyOf(ports);
   }
 
   /** What was asked for. */
@@ -54,5 +58,10 @@ public final class ContainerRecord {
   /** How it is connected to networks while it runs. */
   public List<Connection> connections() {
     return connections;
+  }
+
+  /** The ports of the host that lead to it while it runs. */
+  public List<PublishedPort> ports() {
+    return ports;
   }
 }

@@ -1,6 +1,7 @@
 package io.hardway.core;
 
 import io.hardway.core.json.JsonObject;
+import io.hardway.spi.PublishedPort;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -225,10 +226,11 @@ public final class Containers {
           identity.pid(),
           state.map(known -> known.text("startedAt", "")).orElse(""),
           ExitRecord.NONE,
-          state.map(Connection::read).orElse(List.of()));
+          state.map(Connection::read).orElse(List.of()),
+          ports(state));
     }
     if (Files.isDirectory(directories.containerState(id)) && !exit.isPresent()) {
-      return new ContainerRecord(config, Status.CREATING, 0, "", exit, List.of());
+      return new ContainerRecord(config, Status.CREATING, 0, "", exit, List.of(), List.of());
     }
     return new ContainerRecord(
         config,
@@ -236,7 +238,14 @@ public final class Containers {
         0,
         exit.startedAt(),
         exit,
+        List.of(),
         List.of());
+  }
+
+  private static List<PublishedPort> ports(Optional<JsonObject> state) {
+    return state.isPresent() && state.get().has("ports")
+        ? PublishedPorts.read(state.get())
+        : List.of();
   }
 
   private Optional<JsonObject> state(String id) {

@@ -10,6 +10,7 @@ import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanningException;
+import io.hardway.spi.PublishedPort;
 import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
@@ -120,18 +121,20 @@ public final class Engine {
   public PlannedCommand create(
       ContainerConfig config, Preparation preparation, String message, RunOptions options) {
     requireFree(config, 125);
+    requirePublishing(config);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
-        .start(prepared, List.of(), true)
+        .start(prepared, List.of(), List.of(), true)
         .create(prepared.source(), message, options.idFile());
   }
 
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
     requireFree(config, 125);
+    List<PublishedPort> ports = ports(config, preparation);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
-        .start(prepared, connections(prepared, preparation), true)
+        .start(prepared, connections(prepared, preparation), ports, true)
         .start(prepared.source(), options);
   }
 
@@ -147,9 +150,10 @@ public final class Engine {
                   : " is already running"),
           1);
     }
+    List<PublishedPort> ports = ports(container.config(), preparation);
     ContainerConfig prepared = prepared(container.config(), preparation);
     return planners
-        .start(prepared, connections(prepared, preparation), false)
+        .start(prepared, connections(prepared, preparation), ports, false)
         .start(prepared.source(), options);
   }
 
@@ -202,6 +206,41 @@ public final class Engine {
         provider.name(),
         source == config.source() ? "as it is" : "prepared");
     return source == config.source() ? config : config.toBuilder().source(source).build();
+  }
+
+  /** The host's ports for it, which are reserved where it is no preview. */
+  private List<PublishedPort> ports(ContainerConfig config, Preparation preparation) {
+    if (config.ports().isEmpty()) {
+      return List.of();
+    }
+    requirePublishing(config);
+    boolean isPreview = preparation.performer.isEmpty();
+    if (!isPreview) {
+      directories.make();
+    }
+    HostPorts ports = new HostPorts(host, directories, containers, config.id());
+    return isPreview ? ports.preview(config.ports()) : ports.take(config.ports());
+  }
+
+  private void requirePublishing(ContainerConfig config) {
+    if (config.ports().isEmpty()) {
+      return;
+    }
+    if (config.network().isEmpty() || !plugins.network(config.network()).publishesPorts()) {
+      throw new HardwayException(
+          "network "
+              + config.networkMode()
+              + " publishes no ports: leave -p and -P out, or use a network of bridges");
+    }
+    for (ContainerNetwork network : config.networks()) {
+      if (!networks.find(network.name()).map(NetworkDefinition::internal).orElse(false)) {
+        return;
+      }
+    }
+    throw new HardwayException(
+        "network "
+            + config.networkMode()
+            + " is internal, and publishes no ports: leave -p and -P out, or use another");
   }
 
   /** How it is connected to networks, with addresses that are reserved where it is no preview. */

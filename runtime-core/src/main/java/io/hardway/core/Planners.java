@@ -2,6 +2,7 @@ package io.hardway.core;
 
 import io.hardway.spi.Host;
 import io.hardway.spi.NetworkAttachment;
+import io.hardway.spi.PublishedPort;
 import jakarta.inject.Inject;
 import java.util.List;
 
@@ -34,9 +35,13 @@ final class Planners {
   }
 
   /** For the making and the start of a container, which has been made unless it is new. */
-  StartPlanner start(ContainerConfig config, List<NetworkAttachment> attachments, boolean isNew) {
+  StartPlanner start(
+      ContainerConfig config,
+      List<NetworkAttachment> attachments,
+      List<PublishedPort> ports,
+      boolean isNew) {
     return new StartPlanner(
-        directories, host, plugins, containers, journal, config, attachments, isNew);
+        directories, host, plugins, containers, journal, config, attachments, ports, isNew);
   }
 
   /** For what is done with containers that have been made. */

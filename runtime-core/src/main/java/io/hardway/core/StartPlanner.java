@@ -2,6 +2,7 @@ package io.hardway.core;
 
 import io.hardway.core.json.JsonWriter;
 import io.hardway.init.PlanCodec;
+import io.hardway.linux.file.Reservations;
 import io.hardway.spi.Container;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Depth;
@@ -16,6 +17,7 @@ import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.OomCounter;
+import io.hardway.spi.PublishedPort;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsRequest;
 import io.hardway.spi.RootfsSource;
@@ -79,6 +81,7 @@ final class StartPlanner {
   private final Journal journal;
   private final ContainerConfig config;
   private final List<NetworkAttachment> attachments;
+  private final List<PublishedPort> ports;
   private final boolean isNew;
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
@@ -97,6 +100,7 @@ final class StartPlanner {
       Journal journal,
       ContainerConfig config,
       List<NetworkAttachment> attachments,
+      List<PublishedPort> ports,
       boolean isNew) {
     this.directories = directories;
     this.host = host;
@@ -105,6 +109,7 @@ final class StartPlanner {
     this.journal = journal;
     this.config = config;
     this.attachments = attachments;
+    this.ports = ports;
     this.isNew = isNew;
     this.undo = directories.undoPlan(config.id());
   }
@@ -199,6 +204,9 @@ final class StartPlanner {
         .signal(directories.identity(config.id()), SIGKILL)
         .ignoring(Errno.ESRCH, Errno.ENOENT)
         .label("kill the container's first process, and with it its pid namespace");
+    if (!ports.isEmpty()) {
+      giveBackPorts();
+    }
     FdSlot cgroup = FdSlot.NONE;
     Optional<ControlGroup> group = Optional.empty();
     Optional<OomCounter> oom = Optional.empty();
@@ -242,7 +250,22 @@ final class StartPlanner {
         .spec(config.spec())
         .attachments(attachments)
         .leases(directories.leases())
+        .ports(ports)
         .build();
+  }
+
+  private void giveBackPorts() {
+    String holder = Reservations.holder(config.id());
+    for (PublishedPort port : ports) {
+      assembler
+          .stage(Phase.TEARDOWN, CORE)
+          .unlinkLink(HostPorts.link(directories, port), holder)
+          .label("give port " + port.hostPort() + "/" + port.protocol().label() + " back");
+    }
+  }
+
+  private String portsJson() {
+    return ports.isEmpty() ? "" : PublishedPorts.json(ports);
   }
 
   private void mountRoot(RootfsSource source) {
@@ -587,7 +610,7 @@ final class StartPlanner {
             .decimal(assembler.pid())
             .literal(",\"startedAt\":\"")
             .text(startedAt)
-            .literal("\"" + Connection.json(attachments) + places + "}\n")
+            .literal("\"" + Connection.json(attachments) + portsJson() + places + "}\n")
             .build();
     stage
         .replace(directories.stateFile(config.id()), PRIVATE_FILE, state)

@@ -58,7 +58,8 @@ class GroupPartsTest {
   }
 
   private static ContainerRecord running(ContainerConfig config) {
-    return new ContainerRecord(config, Status.RUNNING, 42, "", ExitRecord.NONE, List.of());
+    return new ContainerRecord(
+        config, Status.RUNNING, 42, "", ExitRecord.NONE, List.of(), List.of());
   }
 
   private PlannedCommand run(ContainerConfig config) {

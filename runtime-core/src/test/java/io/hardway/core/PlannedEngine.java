@@ -96,7 +96,13 @@ final class PlannedEngine {
   /** A container that has been made, and is in this status. */
   static ContainerRecord container(Status status) {
     return new ContainerRecord(
-        config().build(), status, status.isAlive() ? 42 : 0, "", ExitRecord.NONE, List.of());
+        config().build(),
+        status,
+        status.isAlive() ? 42 : 0,
+        "",
+        ExitRecord.NONE,
+        List.of(),
+        List.of());
   }
 
   /** Each step as {@code PLUGIN KEYWORD: LABEL}. */

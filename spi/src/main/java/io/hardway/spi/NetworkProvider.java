@@ -26,6 +26,11 @@ public interface NetworkProvider extends Plugin {
     return false;
   }
 
+  /** Whether it lets the host's ports of {@link NetworkRequest#ports()} lead to a container. */
+  default boolean publishesPorts() {
+    return false;
+  }
+
   /**
    * A new network's definition with what was left open: subnets that are free, the host's addresses
    * in them.

@@ -22,6 +22,7 @@ public final class NetworkRequest {
   private final Map<String, String> options;
   private final List<NetworkAttachment> attachments;
   private final Path leases;
+  private final List<PublishedPort> ports;
 
   private NetworkRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
@@ -30,6 +31,7 @@ public final class NetworkRequest {
     this.options = from.options;
     this.attachments = from.attachments;
     this.leases = from.leases;
+    this.ports = from.ports;
   }
 
   /** A builder with the defaults. */
@@ -46,6 +48,7 @@ public final class NetworkRequest {
     copy.options = options;
     copy.attachments = attachments;
     copy.leases = leases;
+    copy.ports = ports;
     return copy;
   }
 
@@ -82,6 +85,11 @@ public final class NetworkRequest {
     return leases;
   }
 
+  /** The ports of the host that are to lead to the container; they are reserved for it. */
+  public List<PublishedPort> ports() {
+    return ports;
+  }
+
   /** Collects the values of a {@link NetworkRequest}. */
   public static final class Builder {
     private Host host;
@@ -90,6 +98,7 @@ public final class NetworkRequest {
     private Map<String, String> options = Map.of();
     private List<NetworkAttachment> attachments = List.of();
     private Path leases = Path.of("/run/hardway/networks");
+    private List<PublishedPort> ports = List.of();
 
     private Builder() {}
 
@@ -126,6 +135,12 @@ public final class NetworkRequest {
     /** Sets {@link NetworkRequest#leases()}. */
     public Builder leases(Path value) {
       leases = Objects.requireNonNull(value, "leases");
+      return this;
+    }
+
+    /** Sets {@link NetworkRequest#ports()}. */
+    public Builder ports(List<PublishedPort> value) {
+      ports = List.copyOf(value);
       return this;
     }
 

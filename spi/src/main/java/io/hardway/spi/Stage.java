@@ -298,6 +298,25 @@ public interface Stage {
    */
   StepOptions netlinkElseRun(int protocol, Text message, HelperProgram program);
 
+  /**
+   * Makes a socket with an address of the host, which holds it as long as it is open; socket(2),
+   * bind(2). One of IPv6 is for IPv6 alone.
+   *
+   * @param address a struct sockaddr
+   * @param backlog 0 or more: it listens, also where old connections to the address time out; -1:
+   *     it does not
+   */
+  StepOptions socket(int family, int type, int protocol, Text address, int backlog, FdSlot out);
+
+  /**
+   * Passes on what comes to sockets of IPv6, by a process without privileges that ends with the
+   * container's parent.
+   *
+   * @param sockets for each {@code DESCRIPTOR ADDRESS PORT}: the number of its descriptor, and
+   *     where it goes
+   */
+  StepOptions forward(List<Text> sockets);
+
   /** Stays as pid 1 to reap and to forward signals; what follows is done by its child. */
   StepOptions init();
 

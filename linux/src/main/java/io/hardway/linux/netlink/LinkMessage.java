@@ -28,6 +28,9 @@ public final class LinkMessage {
   static final int IFLA_NET_NS_PID = 19;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
+  static final int IFLA_INFO_SLAVE_KIND = 4;
+  static final int IFLA_INFO_SLAVE_DATA = 5;
+  private static final int IFLA_BRPORT_MODE = 4;
   private static final int VETH_INFO_PEER = 1;
   private static final int IFF_UP = 1;
 
@@ -73,6 +76,7 @@ public final class LinkMessage {
     private int mtu;
     private int master;
     private boolean up;
+    private boolean hairpin;
     private IntSlot namespacePid;
     private Builder peer;
 
@@ -127,6 +131,12 @@ public final class LinkMessage {
     /** The index of the bridge it is a port of. */
     public Builder master(int value) {
       master = value;
+      return this;
+    }
+
+    /** As a port of a bridge it sends back out what came in by it, where that is the way. */
+    public Builder hairpin() {
+      hairpin = true;
       return this;
     }
 
@@ -186,6 +196,12 @@ public final class LinkMessage {
         int information = message.begin(IFLA_LINKINFO);
         kind(message);
         message.end(information);
+      }
+      if (hairpin) {
+        int information = message.begin(IFLA_LINKINFO);
+        message.attribute(IFLA_INFO_SLAVE_KIND, "bridge");
+        int port = message.begin(IFLA_INFO_SLAVE_DATA);
+        message.attribute(IFLA_BRPORT_MODE, new byte[] {1}).end(port).end(information);
       }
     }
 

@@ -4,6 +4,7 @@ import io.hardway.linux.netlink.AddressMessage;
 import io.hardway.linux.netlink.LinkMessage;
 import io.hardway.spi.Errno;
 import io.hardway.spi.Host;
+import io.hardway.spi.Location;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
@@ -103,6 +104,11 @@ final class Bridge {
             LinkMessage.add().name(name()).index(index()).mtu(mtu()).bridge().build())
         .ignoring(Errno.EEXIST)
         .label("make bridge " + name());
+    if (!network.internal()) {
+      stage
+          .write(Location.host("/proc/sys/net/ipv4/conf/" + name() + "/route_localnet"), "1")
+          .label("let published ports lead from 127.0.0.1 to it");
+    }
     for (int i = 0; i < network.subnets().size(); i++) {
       Subnet subnet = network.subnets().get(i);
       stage

@@ -1,5 +1,6 @@
 package io.hardway.net.bridge;
 
+import io.hardway.linux.file.Reservations;
 import io.hardway.linux.netlink.AddressMessage;
 import io.hardway.linux.netlink.LinkMessage;
 import io.hardway.linux.netlink.MacAddress;
@@ -15,6 +16,7 @@ import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Support;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   /** What the names of the host's ends of containers' pairs begin with. */
   static final String OUTER_PREFIX = "hw";
 
+  private static final String BRIDGE_FILTER = "/proc/sys/net/bridge/bridge-nf-call-";
   private static final int SCORE = 30;
 
   /** Interfaces that some kernels put into every new network namespace, from index 2 on. */
@@ -79,6 +82,11 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   @Override
+  public boolean publishesPorts() {
+    return true;
+  }
+
+  @Override
   public NetworkDefinition define(
       Host host, NetworkDefinition asked, List<NetworkDefinition> others) {
     for (NetworkDefinition other : others) {
@@ -116,7 +124,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   private static List<NetworkAttachment> choose(NetworkRequest request, Choice choice) {
-    LeaseHolder holder = LeaseHolder.of(request.container().id());
+    String holder = Reservations.holder(request.container().id());
     List<NetworkAttachment> chosen = new ArrayList<>();
     for (NetworkAttachment attachment : request.attachments()) {
       requireInside(attachment);
@@ -171,7 +179,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   @Override
   public void contribute(NetworkRequest request, PlanBuilder plan) {
     Firewall firewall = firewall(request.host());
-    LeaseHolder holder = LeaseHolder.of(request.container().id());
+    String holder = Reservations.holder(request.container().id());
     HostRoutes routes = new HostRoutes(request.host());
     int index = firstIndex(request.host());
     boolean routed = false;
@@ -191,13 +199,16 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       Leases leases = new Leases(request.leases(), attachment.network(), holder);
       for (InetAddress address : attachment.addresses()) {
         plan.teardown()
-            .unlinkLink(leases.link(address), holder.text())
+            .unlinkLink(leases.link(address), holder)
             .label("give " + Subnet.text(address) + " back");
       }
-      connect(attachment, bridge, outerName(request.container().id(), i), index + i, plan);
+      connect(request, attachment, bridge, outerName(request.container().id(), i), index + i, plan);
       boolean isDefault = !routed && !attachment.network().internal();
       configure(attachment, index + i, isDefault, plan.enter());
       routed |= isDefault;
+    }
+    if (!request.ports().isEmpty()) {
+      new Ports(request).publish(firewall, plan);
     }
     new SharedHost(request.host(), routes, request.leases())
         .prepare(request.attachments(), bridgeIsNew, plan.host());
@@ -218,7 +229,12 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   private static void connect(
-      NetworkAttachment attachment, Bridge bridge, String outer, int index, PlanBuilder plan) {
+      NetworkRequest request,
+      NetworkAttachment attachment,
+      Bridge bridge,
+      String outer,
+      int index,
+      PlanBuilder plan) {
     MacAddress mac = MacAddress.parse(attachment.macAddress().orElseThrow());
     int mtu = bridge.mtu();
     LinkMessage.Builder inner =
@@ -234,11 +250,37 @@ public final class BridgeNetworkProvider implements NetworkProvider {
             LinkMessage.add().name(outer).mtu(mtu).master(bridge.index()).up().peer(inner).build())
         .label("connect " + attachment.interfaceName() + " to bridge " + bridge.name())
         .hint("bridge " + bridge.name() + " may have been removed meanwhile: try again");
+    if (isFilteredInBridges(request)) {
+      plan.paired()
+          .netlink(LinkMessage.ROUTE, LinkMessage.set().name(outer).hairpin().build())
+          .label("let the container reach its own published ports");
+    }
     // It also goes with the namespace of its other end, but another container may share that.
     plan.teardown()
         .netlinkLater(LinkMessage.ROUTE, LinkMessage.delete(outer))
         .ignoring(Errno.ENODEV)
         .label("remove " + outer + " and its other end");
+  }
+
+  /**
+   * Whether packets that stay in a bridge go through the rules of IP there: then what a container
+   * sends to a port that leads to itself does not come to the host's routes, which would send it
+   * back. Only with published ports is there any.
+   */
+  private static boolean isFilteredInBridges(NetworkRequest request) {
+    if (request.ports().isEmpty()) {
+      return false;
+    }
+    for (String version : new String[] {"iptables", "ip6tables"}) {
+      try {
+        if (Files.readString(request.host().file(BRIDGE_FILTER + version)).startsWith("1")) {
+          return true;
+        }
+      } catch (IOException none) {
+        // The kernel has no such filter, or not yet.
+      }
+    }
+    return false;
   }
 
   private static void configure(

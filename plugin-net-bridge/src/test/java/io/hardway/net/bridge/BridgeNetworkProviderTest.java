@@ -12,6 +12,7 @@ import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanningException;
+import io.hardway.spi.PublishedPort;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import io.hardway.spi.plan.Operation;
@@ -234,6 +235,60 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
     assertTrue(later.contains("connect eth0 to bridge hardway-a1a1a1a"), later::toString);
   }
 
+  private NetworkRequest publishing(String... addresses) {
+    List<PublishedPort> ports = new ArrayList<>();
+    for (String address : addresses) {
+      ports.add(PublishedPort.of(PublishedPort.Protocol.TCP, Subnet.address(address), 8080, 80));
+    }
+    return request().toBuilder().ports(ports).build();
+  }
+
+  @Test
+  void aPublishedPortIsHeldAndLeadsToTheContainer() {
+    PlanAssembler assembler = new PlanAssembler();
+    provider().contribute(publishing("0.0.0.0", "127.0.0.1"), assembler.forPlugin("net-bridge"));
+    String made = scripts(assembler.run(Optional.empty()));
+    assertTrue(
+        made.contains("add element inet hardway ports4 { tcp . 8080 : 10.9.0.2 . 80 }"), made);
+    assertTrue(
+        made.contains(
+            "add element inet hardway ports_on4 { 127.0.0.1 . tcp . 8080 : 10.9.0.2 . 80 }"),
+        made);
+    String undone = scripts(assembler.teardown());
+    assertTrue(undone.contains("delete element inet hardway ports4 { tcp . 8080"), undone);
+    int held = 0;
+    for (Step step : assembler.run(Optional.empty()).steps()) {
+      held += step.operation() instanceof Operation.Socket ? 1 : 0;
+      assertFalse(step.operation() instanceof Operation.Forward);
+    }
+    assertEquals(2, held);
+  }
+
+  /** No rule of the kernel leads from ::1 to elsewhere, nor from IPv6 to IPv4. */
+  @Test
+  void whatComesByVersion6IsPassedOnByAProcess() {
+    PlanAssembler assembler = new PlanAssembler();
+    provider().contribute(publishing("::"), assembler.forPlugin("net-bridge"));
+    List<Operation.Forward> forwards = new ArrayList<>();
+    for (Step step : assembler.run(Optional.empty()).steps()) {
+      if (step.operation() instanceof Operation.Forward forward) {
+        forwards.add(forward);
+      }
+    }
+    assertEquals(1, forwards.size());
+    assertEquals(1, forwards.get(0).sockets().size());
+  }
+
+  private static String scripts(Plan plan) {
+    StringBuilder scripts = new StringBuilder();
+    for (Step step : plan.steps()) {
+      if (step.operation() instanceof Operation.Run run) {
+        scripts.append(text(run.stdin()));
+      }
+    }
+    return scripts.toString();
+  }
+
   @Test
   void fromAnInternalNetworkThereIsNoWayOut() {
     NetworkDefinition internal = network("10.9.0.0/24").toBuilder().internal(true).build();
@@ -247,7 +302,7 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
     for (Step step : plan.steps()) {
       switch (step.operation()) {
         case Operation.Mkdirs made -> Files.createDirectories(path(made.path()));
-        case Operation.Write written ->
+        case Operation.Write written when path(written.path()).startsWith(root) ->
             Files.writeString(path(written.path()), text(written.data()));
         case Operation.Unlink gone -> Files.deleteIfExists(path(gone.path()));
         default -> {

@@ -33,6 +33,8 @@ final class NetlinkCommand {
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_PID = 19;
   private static final int IFLA_INFO_KIND = 1;
+  private static final int IFLA_INFO_SLAVE_DATA = 5;
+  private static final int IFLA_BRPORT_MODE = 4;
   private static final int IFLA_INFO_DATA = 2;
   private static final int VETH_INFO_PEER = 1;
   private static final int IFA_LOCAL = 2;
@@ -86,7 +88,11 @@ final class NetlinkCommand {
     String settings = settings(attributes);
     String state = state(message, HEADER);
     if (!creates) {
-      return "ip link set dev " + ShellWords.quote(name) + settings + state;
+      return "ip link set dev "
+          + ShellWords.quote(name)
+          + settings
+          + state
+          + port(attributes.get(IFLA_LINKINFO));
     }
     String made =
         "ip link add name "
@@ -128,6 +134,16 @@ final class NetlinkCommand {
       settings.append(" netns $pid");
     }
     return settings.toString();
+  }
+
+  /** What it is as a port of a bridge. */
+  private static String port(ByteBuffer information) {
+    ByteBuffer data =
+        information == null ? null : attributes(information, 0).get(IFLA_INFO_SLAVE_DATA);
+    ByteBuffer hairpin = data == null ? null : attributes(data, 0).get(IFLA_BRPORT_MODE);
+    return hairpin == null
+        ? ""
+        : " type bridge_slave hairpin " + (hairpin.get(0) == 1 ? "on" : "off");
   }
 
   private static String kind(ByteBuffer information) {

@@ -297,6 +297,8 @@ final class ScriptBody {
       case Operation.Netlink o -> orImpossible(step, commands.of(o));
       case Operation.NetlinkLater o ->
           orImpossible(step, commands.of(new Operation.Netlink(o.protocol(), o.message())));
+      case Operation.Forward o -> impossible(step, "published ports at ::1");
+      case Operation.Socket o -> impossible(step, "holding the port: another program can take it");
       case Operation.Chdir o -> chdir(o);
       case Operation.ResolveUser o -> resolveUser(o);
       case Operation.Credentials o when !isLast(index) ->

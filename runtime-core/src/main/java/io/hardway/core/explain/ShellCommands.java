@@ -87,6 +87,9 @@ final class ShellCommands {
       case Operation.Netlink o -> processes.netlink(o);
       case Operation.NetlinkLater o -> processes.netlink(o);
       case Operation.NetlinkElseRun o -> parents.run(o);
+      case Operation.Forward o ->
+          "# passes on what comes to " + o.sockets().size() + " sockets of IPv6, by a process";
+      case Operation.Socket o -> "# holds the port while the container has a parent, by a socket";
       case Operation.Init o ->
           "# stays as pid 1, reaps, and passes signals on to its child, as tini does";
       case Operation.Setsid o -> "setsid …";

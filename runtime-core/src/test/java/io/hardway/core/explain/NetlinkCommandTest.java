@@ -23,6 +23,9 @@ class NetlinkCommandTest {
   void interfaces() {
     IntSlot pid = new PlanAssembler().forPlugin("test").intSlot("pid");
     assertEquals("ip link set dev lo up", command(LinkMessage.up(1)));
+    assertEquals(
+        "ip link set dev hw0 type bridge_slave hairpin on",
+        command(LinkMessage.set().name("hw0").hairpin().build()));
     assertEquals("ip link del dev hw0", command(LinkMessage.delete("hw0")));
     assertEquals(
         "ip link add name br0 index 77 mtu 1400 type bridge",

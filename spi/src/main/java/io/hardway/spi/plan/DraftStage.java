@@ -566,6 +566,19 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions socket(
+      int family, int type, int protocol, Text address, int backlog, FdSlot out) {
+    return add(
+        new Operation.Socket(n(family), n(type), n(protocol), address, n(backlog), out),
+        "make a socket");
+  }
+
+  @Override
+  public StepOptions forward(List<Text> sockets) {
+    return add(new Operation.Forward(sockets), "pass on what comes to sockets");
+  }
+
+  @Override
   public StepOptions init() {
     return add(new Operation.Init(n(1)), "stay as pid 1 to reap");
   }

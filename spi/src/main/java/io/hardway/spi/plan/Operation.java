@@ -1782,6 +1782,74 @@ public sealed interface Operation {
   }
 
   /**
+   * Makes a socket with a port of the host, which is held as long as the descriptor is open;
+   * bind(2). A backlog of 0 or more: it listens, with SO_REUSEADDR.
+   */
+  record Socket(
+      IntOperand family,
+      IntOperand type,
+      IntOperand protocol,
+      Text address,
+      IntOperand backlog,
+      FdSlot fd)
+      implements Operation {
+    @Override
+    public int number() {
+      return 81;
+    }
+
+    @Override
+    public String keyword() {
+      return "socket";
+    }
+
+    @Override
+    public String signature() {
+      return "iiibio";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(family);
+      sink.number(type);
+      sink.number(protocol);
+      sink.bytes(address);
+      sink.number(backlog);
+      sink.output(fd);
+    }
+  }
+
+  /**
+   * Starts a process beside the parent, without privileges, that passes on what comes to sockets of
+   * IPv6. Each is {@code DESCRIPTOR ADDRESS PORT}, with where it goes.
+   */
+  record Forward(List<Text> sockets) implements Operation {
+    public Forward {
+      sockets = List.copyOf(sockets);
+    }
+
+    @Override
+    public int number() {
+      return 83;
+    }
+
+    @Override
+    public String keyword() {
+      return "forward";
+    }
+
+    @Override
+    public String signature() {
+      return "l";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.list(sockets);
+    }
+  }
+
+  /**
    * Sends one netlink request and waits for its answer; where the kernel refuses it, runs a helper
    * program, whose status other than 0 fails the step.
    */
