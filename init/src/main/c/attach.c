@@ -2,6 +2,7 @@
    takes nothing for STALL_MS is dropped. */
 #include "attach.h"
 
+#include "socket.h"
 #include "step.h"
 
 #include <fcntl.h>
@@ -10,53 +11,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-
-/* The address of a socket, however long its path is: through the descriptor of its directory. */
-static int address_of(const char *path, struct sockaddr_un *address)
-{
-  char name[NAME_MAX + 1];
-  int dir = open_parent(AT_FDCWD, path, name);
-  if (dir < 0)
-    return -1;
-  *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-  int n = snprintf(address->sun_path, sizeof(address->sun_path), "%s/%s", fd_path(dir).text, name);
-  if (n < 0 || (size_t)n >= sizeof(address->sun_path)) {
-    close(dir);
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  return dir;
-}
 
 int server_listen(struct server *server, const char *path)
 {
-  struct sockaddr_un address;
-  cleanup_fd int dir = address_of(path, &address);
-  if (dir < 0)
-    return -1;
-  cleanup_fd int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0)
-    return -1;
-  if (unlink(address.sun_path) < 0 && errno != ENOENT)
-    return -1;
-  /* The new file gets the mode of the socket. */
-  if (fchmod(fd, 0600) < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, MAX_CLIENTS) < 0)
-    return -1;
-  server->listener = steal_fd(&fd);
-  return 0;
-}
-
-static int connect_to(const char *path)
-{
-  struct sockaddr_un address;
-  cleanup_fd int dir = address_of(path, &address);
-  if (dir < 0)
-    return -1;
-  cleanup_fd int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-    return -1;
-  return steal_fd(&fd);
+  server->listener = socket_listen(path, MAX_CLIENTS);
+  return server->listener < 0 ? -1 : 0;
 }
 
 static void send_exit(struct server *server, struct client *client)
@@ -219,7 +178,7 @@ void server_finish(struct server *server, int status)
 /* A connection of its own: the other one may be full of input that the container does not read. */
 static void forward_to_socket(struct relay *relay, int signal)
 {
-  cleanup_fd int fd = connect_to(relay->path);
+  cleanup_fd int fd = socket_connect(relay->path);
   unsigned char frame[] = { FRAME_SIGNAL, 1, 0, 0, (unsigned char)signal };
   if (fd >= 0)
     send(fd, frame, sizeof(frame), MSG_NOSIGNAL);
@@ -233,7 +192,7 @@ int step_attach(struct context *ctx, const struct step *step)
   };
   if (detach_keys_parse(&relay.keys, keys) < 0)
     return fail(ctx, EINVAL, "detach keys `%s`: keys are single characters or ctrl-X, separated by commas", keys);
-  cleanup_fd int fd = connect_to(path);
+  cleanup_fd int fd = socket_connect(path);
   if (fd < 0)
     return fail(ctx, errno, "%s", path);
   relay.socket = fd;
@@ -255,7 +214,7 @@ static void note_exit(void *arg, uint8_t type, const unsigned char *data, size_t
 /* 1 and the status; 0 when the supervisor is gone, or has ended without telling; −1 after fail(). */
 static int await_frame(struct context *ctx, const char *path, int *status)
 {
-  cleanup_fd int fd = connect_to(path);
+  cleanup_fd int fd = socket_connect(path);
   if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED))
     return 0;
   if (fd < 0)

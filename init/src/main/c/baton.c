@@ -1,5 +1,6 @@
 /* The baton: a socket between parent and container process. Whoever holds the baton performs steps; the other waits. Each slot travels as a
    packet of its own, so that a descriptor and a text never share limits with others. */
+#include "socket.h"
 #include "step.h"
 
 #include <poll.h>
@@ -29,24 +30,7 @@ union control {
 
 static int send_packet(struct context *ctx, size_t text_length, int fd)
 {
-  union control control;
-  struct iovec iov = { &packet, PACKET_HEADER + text_length };
-  struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
-  if (fd >= 0) {
-    memset(&control, 0, sizeof(control));
-    message.msg_control = &control;
-    message.msg_controllen = sizeof(control);
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(header), &fd, sizeof(int));
-  }
-  ssize_t n;
-  do
-    n = sendmsg(ctx->baton, &message, MSG_NOSIGNAL);
-  while (n < 0 && errno == EINTR);
-  return n < 0 ? -1 : 0;
+  return socket_send_fd(ctx->baton, &packet, PACKET_HEADER + text_length, fd);
 }
 
 int baton_send_slots(struct context *ctx)

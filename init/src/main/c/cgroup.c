@@ -70,15 +70,11 @@ static bool has_pid(const struct pids *pids, pid_t pid)
   return false;
 }
 
-/* Kills what a version 1 group holds, counting it, and lets frozen processes die. A process that is in the group before and after its pidfd
-   was opened is the one that the pidfd means. */
-static int kill_members(struct context *ctx, int parent, const char *name, int group, void *data)
+/* Sends a signal to what a group holds; how many that is. A process that is in the group before and after its pidfd was opened is the one that
+   the pidfd means. */
+static size_t signal_members(struct context *ctx, int group, int signal)
 {
-  (void)parent;
-  (void)name;
-  size_t *found = data;
   struct pids before = read_pids(ctx, group);
-  *found += before.count;
   int *pidfds = scratch_alloc(ctx, (before.count + 1) * sizeof(*pidfds));
   for (size_t i = 0; i < before.count; i++)
     pidfds[i] = (int)syscall(SYS_pidfd_open, before.pid[i], 0);
@@ -87,9 +83,17 @@ static int kill_members(struct context *ctx, int parent, const char *name, int g
     if (pidfds[i] < 0)
       continue;
     if (has_pid(&after, before.pid[i]))
-      syscall(SYS_pidfd_send_signal, pidfds[i], SIGKILL, NULL, 0);
+      syscall(SYS_pidfd_send_signal, pidfds[i], signal, NULL, 0);
     close(pidfds[i]);
   }
+  return before.count;
+}
+
+/* Kills what a version 1 group holds, counting it, and lets frozen processes die. */
+static int kill_members(struct context *ctx, int parent, const char *name, int group, void *data)
+{
+  (void)parent;
+  *(size_t *)data += signal_members(ctx, group, SIGKILL);
   cleanup_fd int state = openat(group, "freezer.state", O_WRONLY | O_CLOEXEC);
   if (state >= 0 && write_full(state, "THAWED", 6) < 0 && errno != ENODEV)
     return fail(ctx, errno, "thawing %s", name);
@@ -129,6 +133,20 @@ static int kill_v2(struct context *ctx, const char *directory, bool *alive)
   if (fd < 0 || write_full(fd, "1", 1) < 0)
     return errno == ENODEV ? 0 : fail(ctx, errno, "%s/cgroup.kill", directory);
   return 0;
+}
+
+static int signal_each(struct context *ctx, int parent, const char *name, int group, void *data)
+{
+  (void)parent;
+  (void)name;
+  signal_members(ctx, group, *(const int *)data);
+  return 0;
+}
+
+int step_signal_group(struct context *ctx, const struct step *step)
+{
+  int signal = (int)operand_int(ctx, step, 1);
+  return walk_groups(ctx, AT_FDCWD, operand_text(ctx, step, 0), 0, signal_each, &signal);
 }
 
 int step_kill_group(struct context *ctx, const struct step *step)

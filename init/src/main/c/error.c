@@ -1,5 +1,5 @@
 /* How a step fails, and what people read then. */
-#include "io.h"
+#include "report.h"
 #include "step.h"
 
 #include <stdarg.h>
@@ -36,13 +36,14 @@ int fail_with(struct context *ctx, int exit_code, int error, const char *format,
 
 void die(const char *format, ...)
 {
-  char text[512];
+  char text[512], whole[600];
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  dprintf(STDERR_FILENO, "hardway: %s\n", text);
-  _exit(EXIT_FAILED);
+  snprintf(whole, sizeof(whole), "%s: %s\n", report_program(), text);
+  report_write(whole);
+  _exit(report_exit_code(EXIT_FAILED));
 }
 
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t size, const char *format, ...)
@@ -61,7 +62,7 @@ void report_print(struct context *ctx, int exit_code, const char *text)
   else if (ctx->caller >= 0)
     caller_failed(ctx, exit_code, text);
   else
-    write_full(STDERR_FILENO, text, strlen(text));
+    report_write(text);
 }
 
 int report_failure(struct context *ctx, const struct failure *failure, unsigned number)

@@ -1,6 +1,7 @@
 /* The container process becomes the program. */
 #include "step.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,16 +69,59 @@ static int execute_along(struct context *ctx, const char *path, char **argv, cha
   return error;
 }
 
+static const char *search_path(char **env, const char *path)
+{
+  if (*path != '\0')
+    return path;
+  char **entry = entry_named(env, "PATH");
+  return *entry != NULL ? *entry + sizeof("PATH=") - 1 : default_path;
+}
+
+static int fail_execution(struct context *ctx, const char *program, const char *path, int error)
+{
+  int code = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+  if (strchr(program, '/') == NULL)
+    return fail_with(ctx, code, error, "no `%s` that can be executed in %s", program, path);
+  bool exists = error == ENOENT && access(program, F_OK) == 0;
+  return fail_with(ctx, code, error, "%s%s", program, exists ? ", or the interpreter it names, is missing" : "");
+}
+
+/* 0, or what would keep it from being executed. */
+static int executable_error(const char *path)
+{
+  struct stat st;
+  if (stat(path, &st) < 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
+    return errno;
+  return S_ISREG(st.st_mode) ? 0 : EACCES;
+}
+
+/* Whether `exec` would find the program: who makes a container hears of it then, not when it is started. */
+int step_look_up(struct context *ctx, const struct step *step)
+{
+  const char *program = operand_text(ctx, step, 0);
+  const char *path = search_path(operand_list(ctx, step, 1), operand_text(ctx, step, 2));
+  int error = ENOENT;
+  if (strchr(program, '/') != NULL) {
+    error = executable_error(program);
+    return error == 0 ? 0 : fail_execution(ctx, program, path, error);
+  }
+  for (const char *at = path, *end; *at != '\0' && *program != '\0'; at = *end == '\0' ? end : end + 1) {
+    end = strchrnul(at, ':');
+    int found = end == at ? ENOENT : executable_error(scratch_printf(ctx, "%.*s/%s", (int)(end - at), at, program));
+    if (found == 0)
+      return 0;
+    error = found == EACCES ? EACCES : error;
+  }
+  return fail_execution(ctx, program, path, error);
+}
+
 int step_exec(struct context *ctx, const struct step *step)
 {
   char **argv = operand_list(ctx, step, 0), **env = whole_environment(ctx, operand_list(ctx, step, 1));
   const char *path = operand_text(ctx, step, 2);
   if (argv[0] == NULL || argv[0][0] == '\0')
     return fail_with(ctx, EXIT_NOT_FOUND, ENOENT, "no program is named");
-  if (*path == '\0') {
-    char **entry = entry_named(env, "PATH");
-    path = *entry != NULL ? *entry + sizeof("PATH=") - 1 : default_path;
-  }
+  path = search_path(env, path);
   if (ctx->baton >= 0 && baton_send_slots(ctx) < 0)
     return -1;
   if (!parent_is_alive(ctx))
@@ -98,9 +142,5 @@ int step_exec(struct context *ctx, const struct step *step)
     error = errno;
   }
   __atomic_store_n(&ctx->shared->executing, 0, __ATOMIC_RELEASE);
-  int code = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
-  if (lookup)
-    return fail_with(ctx, code, error, "no `%s` that can be executed in %s", argv[0], path);
-  bool exists = error == ENOENT && access(argv[0], F_OK) == 0;
-  return fail_with(ctx, code, error, "%s%s", argv[0], exists ? ", or the interpreter it names, is missing" : "");
+  return fail_execution(ctx, argv[0], path, error);
 }

@@ -1,34 +1,28 @@
-/* The step `gate`: the container process waits until somebody opens a fifo for reading. */
+/* The steps `listen`, `gate` and `release`: the container process waits at a socket until somebody lets it go on, and tells over that
+   connection what fails from there on; its end says that the program has been executed. The descriptor works whoever the process has become. */
+#include "io.h"
+#include "socket.h"
 #include "step.h"
 
-#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
+#include <sys/socket.h>
 
-static void parent_is_gone(int signal)
+enum { BACKLOG = 16, MAX_REPORT = 4096 };
+
+static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+static void end(int signal)
 {
-  (void)signal;
-  _exit(125);
+  _exit(128 + signal);
 }
 
-/* While open(2) waits, the baton's end says by a signal that the parent is gone. A handler, for pid 1 of a pid namespace ignores what it
-   does not handle. */
-static int watch_parent(struct context *ctx)
+/* pid 1 of a pid namespace ignores what it does not handle; who waits here can be asked to end all the same. */
+static void handle_ending_signals(void (*handler)(int))
 {
-  struct sigaction action = { .sa_handler = parent_is_gone };
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGIO);
-  if (sigaction(SIGIO, &action, NULL) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0 ||
-      fcntl(ctx->baton, F_SETOWN, getpid()) < 0 || fcntl(ctx->baton, F_SETFL, fcntl(ctx->baton, F_GETFL) | O_ASYNC) < 0)
-    return fail(ctx, errno, "watching the parent");
-  return parent_is_alive(ctx) ? 0 : fail(ctx, ESRCH, "the parent is gone");
-}
-
-static void leave_parent(struct context *ctx)
-{
-  fcntl(ctx->baton, F_SETFL, fcntl(ctx->baton, F_GETFL) & ~O_ASYNC);
-  signal(SIGIO, SIG_DFL);
+  for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+    signal(ending[i], handler);
 }
 
 /* Without a supervisor the parent goes on, and ends, while the container waits. */
@@ -42,25 +36,65 @@ static int release_parent(struct context *ctx)
   return 0;
 }
 
+int step_listen(struct context *ctx, const struct step *step)
+{
+  const char *path = operand_text(ctx, step, 0);
+  int fd = socket_listen(path, BACKLOG);
+  if (fd < 0)
+    return fail(ctx, errno, "%s", path);
+  output_fd(ctx, step, 1, fd);
+  return 0;
+}
+
 int step_gate(struct context *ctx, const struct step *step)
 {
-  int dir = operand_dir(ctx, step, 0);
-  const char *path = operand_text(ctx, step, 1);
-  struct stat st;
-  if (dir == -1)
+  int listener = operand_fd(ctx, step, 0);
+  if (listener < 0)
+    return fail(ctx, EBADF, "there is no socket to wait at");
+  if (!plan_has_later(step, step_supervise) && release_parent(ctx) < 0)
     return -1;
-  cleanup_fd int place = open_inside(dir, path, O_PATH, 0);
-  if (place < 0 || fstat(place, &st) < 0)
-    return fail(ctx, errno, "%s", path);
-  if (!S_ISFIFO(st.st_mode))
-    return fail(ctx, EINVAL, "%s is no fifo", path);
-  bool supervised = plan_has_later(step, step_supervise);
-  if ((supervised ? watch_parent(ctx) : release_parent(ctx)) < 0)
-    return -1;
-  trim_memory();
-  cleanup_fd int fd = open_inside(dir, path, O_WRONLY, 0);
-  int error = errno;
-  if (supervised)
-    leave_parent(ctx);
-  return fd < 0 ? fail(ctx, error, "%s", path) : 0;
+  handle_ending_signals(end);
+  struct pollfd fds[] = { { .fd = listener, .events = POLLIN }, { .fd = ctx->baton } };
+  while (ctx->gate < 0) {
+    if (idle_poll(fds, 2) < 0 && errno != EINTR)
+      return fail(ctx, errno, "poll");
+    if (fds[1].revents != 0)
+      _exit(EXIT_FAILED); /* the parent is gone: nobody wants us */
+    ctx->gate = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (ctx->gate < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+      return fail(ctx, errno, "accept");
+  }
+  handle_ending_signals(SIG_DFL);
+  return 0;
+}
+
+int step_release(struct context *ctx, const struct step *step)
+{
+  const char *path = operand_text(ctx, step, 0);
+  char report[MAX_REPORT];
+  size_t length = 0;
+  cleanup_fd int fd = socket_connect(path);
+  if (fd < 0)
+    return fail(ctx, errno == ENOENT || errno == ECONNREFUSED ? ESRCH : errno, "%s", path);
+  for (;;) {
+    if (wait_for(ctx, fd, POLLIN, -1) < 0)
+      return -1;
+    ssize_t n = read(fd, report + length, sizeof(report) - 1 - length);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break; /* also ECONNRESET: the process has ended before it read */
+    length += (size_t)n;
+  }
+  while (length > 0 && report[length - 1] == '\n')
+    length--;
+  report[length] = '\0';
+  return length == 0 ? 0 : fail(ctx, 0, "%s", report);
+}
+
+int step_let_go(struct context *ctx, const struct step *step)
+{
+  (void)step;
+  ctx->container = 0;
+  return 0;
 }

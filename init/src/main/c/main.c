@@ -1,4 +1,5 @@
 /* hardway-init performs plans; called by another name it is the command, and has a planner make them. */
+#include "oci.h"
 #include "planner.h"
 #include "step.h"
 
@@ -52,8 +53,10 @@ int main(int argc, char **argv)
   open_standard_streams();
   const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
   const char *name = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : executor_name;
+  if (strcmp(name, "hardway-oci") == 0)
+    return oci_main(argv);
   if (strncmp(name, executor_name, sizeof(executor_name) - 1) != 0)
-    return planner_main(argv);
+    return planner_main(argv, "");
   if (argc == 3 && strcmp(argv[1], "perform") == 0)
     return perform_file(argv[2], argv);
   if (argc == 3 && strcmp(argv[1], "--check") == 0)

@@ -40,7 +40,7 @@ static const struct operation operations[] = {
   { 32, ANY, "unshare", "i", "", step_unshare },
   { 33, ANY, "handoff", "i", "", step_handoff },
   { 34, ANY, "run", "llbttio", "i", step_run },
-  { 35, C, "gate", "ft", "", step_gate },
+  { 35, C, "gate", "f", "", step_gate },
   { 36, ANY, "signal", "ti", "", step_signal },
   { 37, ANY, "await-exit", "ti", "", step_await_exit },
   { 38, ANY, "kill-group", "li", "", step_kill_group },
@@ -87,6 +87,12 @@ static const struct operation operations[] = {
   { 81, P, "socket", "iiibio", "f", step_socket },
   { 82, P, "netlink-else-run", "ibllbi", "", step_netlink_else_run },
   { 83, P, "forward", "l", "", step_forward },
+  { 90, P, "listen", "to", "f", step_listen },
+  { 91, P, "release", "t", "", step_release },
+  { 92, ANY, "send-fd", "tbf", "", step_send_fd },
+  { 93, P, "let-go", "", "", step_let_go },
+  { 94, C, "look-up", "tlt", "", step_look_up },
+  { 95, ANY, "signal-group", "ti", "", step_signal_group },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -27,9 +28,14 @@ int64_t remaining_ms(uint64_t deadline)
 
 void context_init(struct context *ctx, const char *program)
 {
-  *ctx = (struct context){
-    .actor = ACTOR_PARENT, .program = program, .baton = -1, .pidfd = -1, .caller = -1, .keep = -1, .dumpable = true
-  };
+  *ctx = (struct context){ .actor = ACTOR_PARENT,
+                           .program = program,
+                           .baton = -1,
+                           .pidfd = -1,
+                           .caller = -1,
+                           .gate = -1,
+                           .keep = -1,
+                           .dumpable = true };
   for (int fd = STDERR_FILENO + 1; fd < (int)(sizeof(ctx->inherited) / sizeof(*ctx->inherited)); fd++)
     ctx->inherited[fd] = fcntl(fd, F_GETFD) >= 0;
   sigset_t set;
@@ -206,11 +212,17 @@ bool plan_has_later(const struct step *step, int (*handler)(struct context *ctx,
   return false;
 }
 
-/* The container process leaves its report where the parent finds it; without a parent, it tells itself. */
+/* The container process leaves its report where the parent finds it; without a parent, it tells who let it through the gate. */
 static __attribute__((noreturn)) void container_exit(struct context *ctx, unsigned number)
 {
-  if (ctx->shared->released)
+  char report[4096] = "";
+  if (ctx->shared->released) {
+    ctx->report = ctx->gate >= 0 ? report : NULL;
+    ctx->report_size = sizeof(report);
     report_failure(ctx, &ctx->failure, number);
+    if (ctx->gate >= 0)
+      (void)!send(ctx->gate, report, strlen(report), MSG_NOSIGNAL);
+  }
   ctx->shared->failure = ctx->failure;
   __atomic_store_n(&ctx->shared->failed, 1, __ATOMIC_RELEASE);
   _exit(ctx->failure.exit_code);
@@ -227,6 +239,19 @@ static bool owns_what_it_undoes(const struct context *ctx, unsigned number)
       return false;
   }
   return true;
+}
+
+/* Unlinks what was locked, where a later lock says that the undo is not ours yet: nobody must take it for what an owner left. */
+static void give_up_locks(struct context *ctx, unsigned number)
+{
+  struct step step;
+  size_t offset = ctx->plan->first_step;
+  for (unsigned i = 1; i < number; i++, offset = step.next) {
+    plan_step(ctx->plan, offset, i, &step);
+    if (step.operation->perform == step_lock && lock_is_at(operand_fd(ctx, &step, 2), operand_text(ctx, &step, 0)))
+      unlink(operand_text(ctx, &step, 0));
+  }
+  scratch_free(ctx);
 }
 
 /* Takes back what is there before the undo is stored: the directory it was to lie in, and the file that was locked. */
@@ -258,13 +283,16 @@ static int report_and_undo(struct context *ctx, unsigned number)
     ctx->undoing = true;
     int undone = perform_stored(ctx, ctx->plan->undo);
     if (undone < 0 && errno == ENOENT) {
-      give_up_claim(ctx);
+      if (!ctx->executed) /* else the container is nobody's to undo any more */
+        give_up_claim(ctx);
     } else if (undone < 0) {
       struct failure unread = { .error = errno, .exit_code = 125 };
       snprintf(unread.detail, sizeof(unread.detail), "the plan that takes everything back: %s", ctx->plan->undo);
       report_failure(ctx, &unread, 0);
     }
     ctx->undoing = undoing;
+  } else if (ctx->plan->undo != NULL) {
+    give_up_locks(ctx, number);
   }
   if (waiting)
     report_failure(ctx, &failure, number);
@@ -305,6 +333,7 @@ int perform_plan(struct context *ctx, const struct plan *plan)
     struct failure failure = ctx->failure;
     container_kill(ctx);
     ctx->failure = failure;
+    ctx->failed = true;
     code = report_and_undo(ctx, ctx->failed_step != 0 ? ctx->failed_step : number);
   }
   if (plan->traced)
@@ -329,6 +358,7 @@ static int perform_inside(struct context *ctx, struct plan *plan)
     .baton = -1,
     .pidfd = -1,
     .caller = -1,
+    .gate = -1,
     .keep = -1,
     .dumpable = true,
   };

@@ -3,6 +3,7 @@
 
 #include "installation.h"
 #include "io.h"
+#include "report.h"
 #include "step.h"
 
 #include <fcntl.h>
@@ -27,6 +28,7 @@ enum {
 
 static const char home_variable[] = "HARDWAY_HOME=";
 static const char channel_variable[] = "HARDWAY_CHANNEL=";
+static const char program_variable[] = "HARDWAY_PROGRAM=";
 static const char argv_file[] = "lib/planner.argv";
 
 /* What the JVM would obey; the planner finds the caller's value under another name. */
@@ -93,16 +95,17 @@ static char **command_line(const char *home, char *const *arguments)
   return argv;
 }
 
-static char **planner_environment(const char *home, bool channel)
+static char **planner_environment(const char *home, const char *program, bool channel)
 {
   size_t count = 0, used = 0;
   while (environ[count] != NULL)
     count++;
-  char **env = calloc(count + 4, sizeof(*env));
+  char **env = calloc(count + 5, sizeof(*env));
   if (env == NULL)
     die("no memory");
   for (char **entry = environ; *entry != NULL; entry++) {
-    if (has_prefix(*entry, home_variable) || has_prefix(*entry, channel_variable))
+    if (has_prefix(*entry, home_variable) || has_prefix(*entry, channel_variable) ||
+        has_prefix(*entry, program_variable))
       continue;
     env[used] = *entry;
     for (size_t i = 0; i < sizeof(renamed) / sizeof(renamed[0]); i++)
@@ -112,6 +115,8 @@ static char **planner_environment(const char *home, bool channel)
   }
   env[used++] = locale;
   env[used++] = format_or_die("%s%s", home_variable, home);
+  if (*program != '\0')
+    env[used++] = format_or_die("%s%s", program_variable, program);
   if (channel)
     env[used++] = format_or_die("%s%s", channel_variable, "3,4");
   return env;
@@ -292,7 +297,7 @@ static char **take_afterwards(const struct frame *frame, size_t *plan_offset)
   return NULL;
 }
 
-static int perform_final(struct context *ctx, const struct frame *frame, const char *home)
+static int perform_final(struct context *ctx, const struct frame *frame, const char *home, const char *program)
 {
   struct plan plan;
   char message[300];
@@ -302,11 +307,12 @@ static int perform_final(struct context *ctx, const struct frame *frame, const c
     die("the planner's plan: %s", message);
   int code = perform_plan(ctx, &plan);
   if (afterwards != NULL)
-    wait_status(start_planner(ctx, home, command_line(home, afterwards), planner_environment(home, false), NULL));
-  return code;
+    wait_status(
+        start_planner(ctx, home, command_line(home, afterwards), planner_environment(home, program, false), NULL));
+  return ctx->failed ? report_exit_code(code) : code;
 }
 
-int planner_main(char **argv)
+int planner_main(char **argv, const char *program)
 {
   struct context ctx;
   struct planner planner;
@@ -316,8 +322,8 @@ int planner_main(char **argv)
     die("the current directory: %s: go to one that exists", strerrordesc_np(errno));
   if (setenv("HARDWAY_HOME", home, 1) < 0 || image_protect(argv) < 0)
     die("protecting the image of this program from containers: %s", strerrordesc_np(errno));
-  context_init(&ctx, "hardway");
-  start_planner(&ctx, home, command_line(home, argv + 1), planner_environment(home, true), &planner);
+  context_init(&ctx, report_program());
+  start_planner(&ctx, home, command_line(home, argv + 1), planner_environment(home, program, true), &planner);
   for (;;) {
     struct frame frame = { 0 };
     int received = receive_frame(&ctx, &planner, &frame);
@@ -329,7 +335,7 @@ int planner_main(char **argv)
       return wait_status(planner.pid);
     if (frame.type == FRAME_FINAL) {
       end_planner(&planner);
-      return perform_final(&ctx, &frame, home);
+      return perform_final(&ctx, &frame, home, program);
     }
     if (frame.type != FRAME_PERFORM)
       die("the planner sent a frame of unknown type %u", frame.type);

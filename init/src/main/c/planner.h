@@ -2,7 +2,7 @@
 #ifndef PLANNER_H
 #define PLANNER_H
 
-/* Returns the exit code. */
-int planner_main(char **argv);
+/* Has the planner understand the command line; it is told the program's name. Returns the exit code. */
+int planner_main(char **argv, const char *program);
 
 #endif

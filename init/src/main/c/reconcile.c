@@ -38,10 +38,14 @@ static int reconcile_one(struct context *ctx, const char *owners, const char *co
   cleanup_fd int lock = lock_file(owner, 0);
   if (lock < 0)
     return errno == EAGAIN || errno == ENOENT ? 0 : fail(ctx, errno, "%s", owner);
-  int code = undo_apart(ctx, scratch_printf(ctx, "%s/%s", container, plan));
+  const char *undo = scratch_printf(ctx, "%s/%s", container, plan);
+  bool planned = access(undo, F_OK) == 0;
+  int code = planned ? undo_apart(ctx, undo) : 0;
   if (code != 0)
     return code < 0 ? -1 : fail(ctx, 0, "the plan that takes it down failed");
-  if (remove_tree(ctx, container) < 0)
+  /* A container that has become nobody's to own is left as it is. */
+  bool made = !planned && access(scratch_printf(ctx, "%s/delete.plan", container), F_OK) == 0;
+  if (!made && remove_tree(ctx, container) < 0)
     return -1;
   /* The undo may have removed it itself, and somebody else have made it anew. */
   if (!lock_is_at(lock, owner))

@@ -62,6 +62,7 @@ struct context {
   size_t shared_size;
   struct failure failure; /* of the step that is being performed */
   int exit_code;          /* of the plan, from exit-with */
+  bool failed;            /* parent: the plan has ended with a step that failed */
   unsigned failed_step;   /* parent: the container process failed at this step; 0: it did not */
   int interrupted;        /* the signal that ends the plan, or 0 */
   bool executed;          /* parent: the program runs; signals are the supervisor's from then on */
@@ -77,8 +78,9 @@ struct context {
   bool detached;        /* parent: after detach */
   bool inherited[256];  /* which descriptors beyond the standard streams the caller had open */
   bool dumpable;        /* container: is still dumpable, see spawn.c */
-  int keep;             /* container: close-others, how many descriptors from 3 on; −1: not asked */
-  char **environment;   /* container: from `environment` steps, NAME=VALUE; owned */
+  int gate; /* container: the connection that let it through its gate and hears what fails behind it, else −1 */
+  int keep; /* container: close-others, how many descriptors from 3 on; −1: not asked */
+  char **environment; /* container: from `environment` steps, NAME=VALUE; owned */
   bool *environment_override;
   size_t environment_count;
   char *report; /* where reports go instead of stderr, or NULL; owned by who set it */
@@ -265,9 +267,15 @@ STEP(unshare);
 STEP(handoff);
 STEP(run);
 STEP(gate);
+STEP(listen);
+STEP(release);
+STEP(let_go);
+STEP(send_fd);
+STEP(look_up);
 STEP(signal);
 STEP(await_exit);
 STEP(kill_group);
+STEP(signal_group);
 STEP(remove_group);
 STEP(device_program);
 STEP(open_process);

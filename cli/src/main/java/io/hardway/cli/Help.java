@@ -3,6 +3,9 @@ package io.hardway.cli;
 import io.hardway.cli.option.Option;
 import io.hardway.cli.option.OptionTable;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The help of a command, from its table, in docker's form. */
 final class Help {
@@ -13,6 +16,15 @@ final class Help {
 
   /** All of it. */
   static void print(PrintStream out, OptionTable table) {
+    print(out, table, Commands::names, name -> Commands.of(name).table());
+  }
+
+  /** All of it, for a program with these commands. */
+  static void print(
+      PrintStream out,
+      OptionTable table,
+      Supplier<List<String>> names,
+      Function<String, OptionTable> commands) {
     out.println();
     out.println("Usage:  " + usage(table));
     out.println();
@@ -21,17 +33,17 @@ final class Help {
       out.println();
       out.println("Commands:");
       int width = 0;
-      for (String name : Commands.names()) {
+      for (String name : names.get()) {
         width = Math.max(width, name.length());
       }
-      for (String name : Commands.names()) {
-        out.println("  " + padded(name, width + GAP) + Commands.of(name).table().summary());
+      for (String name : names.get()) {
+        out.println("  " + padded(name, width + GAP) + commands.apply(name).summary());
       }
     }
     printOptions(out, table);
     if (table.command().isEmpty()) {
       out.println();
-      out.println("Run 'hardway COMMAND --help' for more on a command.");
+      out.println("Run '" + table.program() + " COMMAND --help' for more on a command.");
     }
   }
 
@@ -54,13 +66,18 @@ final class Help {
     out.println("Usage:  " + usage(table));
     out.println();
     out.println(
-        "Run 'hardway "
+        "Run '"
+            + table.program()
+            + " "
             + (table.command().isEmpty() ? "" : table.command() + " ")
             + "--help' for more information");
   }
 
   private static String usage(OptionTable table) {
-    return "hardway " + (table.command().isEmpty() ? "" : table.command() + " ") + table.synopsis();
+    return table.program()
+        + " "
+        + (table.command().isEmpty() ? "" : table.command() + " ")
+        + table.synopsis();
   }
 
   private static void printOptions(PrintStream out, OptionTable table) {

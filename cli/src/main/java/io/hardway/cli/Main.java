@@ -23,6 +23,9 @@ import java.util.Map;
 public final class Main {
   static final int FAILED = 125;
 
+  /** The launcher names the program in it, where that is not hardway itself. */
+  private static final String PROGRAM_VARIABLE = "HARDWAY_PROGRAM";
+
   private Main() {}
 
   /** Called by the launcher; the native program is at the other end of the channel. */
@@ -36,7 +39,11 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Performer performer =
         Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
-    int code = run(words, Caller.environment(System.getenv()), out, err, performer);
+    Map<String, String> environment = Caller.environment(System.getenv());
+    int code =
+        OciMain.PROGRAM.equals(environment.get(PROGRAM_VARIABLE))
+            ? OciMain.run(words, environment, out, err, performer)
+            : run(words, environment, out, err, performer);
     // A PrintStream swallows what goes wrong; an answer on a full disk is none.
     if (out.checkError() && code == 0) {
       code = Failure.ofAnswer(err);

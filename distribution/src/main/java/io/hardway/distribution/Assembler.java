@@ -55,6 +55,7 @@ public final class Assembler {
     Path program = home.resolve("bin/hardway");
     Files.copy(nativeProgram, program);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(home.resolve("bin/hardway-oci"), program.getFileName());
     Files.copy(license, home.resolve("LICENSE"));
     Files.copy(license.resolveSibling("NOTICE"), home.resolve("NOTICE"));
 

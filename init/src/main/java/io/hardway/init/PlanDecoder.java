@@ -174,7 +174,7 @@ final class PlanDecoder {
       case 32 -> new Operation.Unshare(number());
       case 33 -> new Operation.Handoff(number());
       case 34 -> new Operation.Run(list(), list(), text(), text(), text(), number(), intOutput());
-      case 35 -> new Operation.Gate(descriptor(), text());
+      case 35 -> new Operation.Gate(descriptor());
       case 36 -> new Operation.Signal(text(), number());
       case 37 -> new Operation.AwaitExit(text(), number());
       case 38 -> new Operation.KillGroup(list(), number());
@@ -246,6 +246,12 @@ final class PlanDecoder {
       case 81 -> new Operation.Socket(number(), number(), number(), text(), number(), fdOutput());
       case 82 -> new Operation.NetlinkElseRun(number(), text(), list(), list(), text(), number());
       case 83 -> new Operation.Forward(list());
+      case 90 -> new Operation.Listen(text(), fdOutput());
+      case 91 -> new Operation.Release(text());
+      case 92 -> new Operation.SendFd(text(), text(), descriptor());
+      case 93 -> new Operation.LetGo();
+      case 94 -> new Operation.LookUp(text(), list(), text());
+      case 95 -> new Operation.SignalGroup(text(), number());
       default -> throw failure("operation " + number);
     };
   }

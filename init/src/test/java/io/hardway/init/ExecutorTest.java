@@ -611,16 +611,13 @@ class ExecutorTest {
 
   @Test
   void aSupervisedContainerWaitsAtTheGate() throws Exception {
-    fifo("gate");
-    Draft draft =
-        new Draft()
-            .spawn(NEWPID)
-            .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
-            .shell("echo through");
+    Draft draft = new Draft();
+    FdSlot gate = gate(draft);
+    draft.spawn(NEWPID).inside(new Operation.Gate(gate)).shell("echo through");
     Process process = draft.supervise().start();
     Thread.sleep(200);
     assertTrue(process.isAlive());
-    openGate(dir.resolve("gate"));
+    assertSuccess(release());
     Outcome outcome = NativeProgram.outcome(process, "");
     assertSuccess(outcome);
     assertEquals("through\n", outcome.out());
@@ -628,20 +625,59 @@ class ExecutorTest {
 
   @Test
   void anUnsupervisedContainerIsLeftAtTheGate() throws Exception {
-    fifo("gate");
-    Draft draft =
-        new Draft()
-            .spawn(NEWPID)
-            .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
-            .shell(
-                "echo through > "
-                    + dir.resolve("marker.new")
-                    + "; mv "
-                    + dir.resolve("marker.new")
-                    + " "
-                    + dir.resolve("marker"));
-    draft.add(Phase.ENTER, new Operation.Stdio(draft.directory(dir), FdSlot.NONE, FdSlot.NONE));
+    create("mkdir " + dir.resolve("marker"));
+    assertTrue(Files.exists(dir.resolve("created")));
+    assertFalse(Files.exists(dir.resolve("marker")));
+    assertSuccess(release());
+    waitFor(dir.resolve("marker"));
+    assertEquals(125, release().code());
+  }
+
+  @Test
+  void whoReleasesAContainerHearsWhatFailsBehindItsGate() throws Exception {
+    Draft draft = new Draft();
+    FdSlot gate = gate(draft);
+    draft
+        .spawn(NEWPID)
+        .inside(new Operation.Gate(gate))
+        .inside(new Operation.Hostname(Text.of("x".repeat(100))))
+        .exec("/bin/true");
+    perform(draft);
+    Outcome outcome = release();
+    assertEquals(125, outcome.code());
+    assertTrue(outcome.err().contains("EINVAL"), outcome.err());
+  }
+
+  @Test
+  void aContainerAtTheGateCanBeAskedToEnd() throws Exception {
+    create("true");
+    Path container = Path.of("/proc", Files.readString(dir.resolve("pid")));
+    assertTrue(Files.exists(container));
+    assertEquals(
+        0, new ProcessBuilder("kill", Files.readString(dir.resolve("pid"))).start().waitFor());
+    waitUntilGone(container);
+    assertEquals(125, release().code());
+  }
+
+  /** A container that waits at the gate, and whose maker is gone. */
+  private void create(String command) throws Exception {
+    Draft draft = new Draft();
+    FdSlot gate = gate(draft);
+    draft
+        .spawn(NEWPID)
+        .paired(
+            new Operation.Replace(
+                at("pid"), n(0600), Text.builder().decimal(draft.assembler.pid()).build()))
+        .inside(new Operation.ResetSignals())
+        .inside(new Operation.Gate(gate))
+        .shell(command);
     draft.add(Phase.STARTED, write(at("created"), "")); // also then, the parent goes on
+    perform(draft);
+  }
+
+  /** Not through pipes, which the container would keep open. */
+  private void perform(Draft draft) throws Exception {
+    draft.add(Phase.ENTER, new Operation.Stdio(draft.directory(dir), FdSlot.NONE, FdSlot.NONE));
     Path file = dir.resolve("plan");
     Files.write(file, PlanCodec.encode(draft.plan()));
     Process process =
@@ -651,21 +687,35 @@ class ExecutorTest {
             .start();
     assertTrue(process.waitFor(20, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), Files.readString(dir.resolve("out")));
-    assertTrue(Files.exists(dir.resolve("created")));
-    assertFalse(Files.exists(dir.resolve("marker")));
-    openGate(dir.resolve("gate"));
-    waitFor(dir.resolve("marker"));
+  }
+
+  private FdSlot gate(Draft draft) {
+    FdSlot gate = draft.assembler.fdSlot("gate");
+    draft.host(new Operation.Listen(at("gate"), gate));
+    return gate;
+  }
+
+  private Outcome release() throws Exception {
+    return new Draft().host(new Operation.Release(at("gate"))).perform();
+  }
+
+  private static void waitUntilGone(Path process) throws Exception {
+    for (int i = 0; i < 1000 && Files.exists(process); i++) {
+      Thread.sleep(10);
+    }
+    assertFalse(Files.exists(process));
   }
 
   @Test
   void aContainerAtTheGateEndsWithItsSupervisor() throws Exception {
-    fifo("gate");
-    Draft draft = new Draft().spawn(NEWPID);
+    Draft draft = new Draft();
+    FdSlot gate = gate(draft);
     draft
+        .spawn(NEWPID)
         .paired(
             new Operation.Replace(
                 at("pid"), n(0600), Text.builder().decimal(draft.assembler.pid()).build()))
-        .inside(new Operation.Gate(FdSlot.NONE, at("gate")))
+        .inside(new Operation.Gate(gate))
         .exec("/bin/true")
         .supervise();
     Process process = draft.start();
@@ -674,10 +724,45 @@ class ExecutorTest {
     Path container = Path.of("/proc", Files.readString(dir.resolve("pid")));
     assertTrue(Files.exists(container));
     process.destroyForcibly().waitFor();
-    for (int i = 0; i < 1000 && Files.exists(container); i++) {
-      Thread.sleep(10);
-    }
-    assertFalse(Files.exists(container));
+    waitUntilGone(container);
+  }
+
+  @Test
+  void whatIsLetGoLivesOnWhenThePlanEnds() throws Exception {
+    Draft draft = new Draft().spawn(NEWPID).shell("sleep 0.5; mkdir " + dir.resolve("marker"));
+    draft.add(Phase.STARTED, new Operation.LetGo());
+    perform(draft);
+    assertFalse(Files.exists(dir.resolve("marker")));
+    waitFor(dir.resolve("marker"));
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsMissedBeforeTheGate() throws Exception {
+    Outcome outcome =
+        new Draft()
+            .spawn(NEWPID)
+            .inside(
+                new Operation.LookUp(
+                    Text.of("no-such"), List.of(Text.of("PATH=/bin:/sbin")), Text.empty()))
+            .exec("/bin/true")
+            .perform();
+    assertEquals(127, outcome.code());
+    assertTrue(
+        outcome.err().contains("`no-such` that can be executed in /bin:/sbin"), outcome.err());
+  }
+
+  @Test
+  void aPlanThatHasNotGotAllItsLocksLeavesNoneBehind() throws Exception {
+    Files.writeString(dir.resolve("held"), "");
+    Draft draft = new Draft();
+    draft
+        .host(new Operation.Lock(at("first"), n(0), draft.assembler.fdSlot("first")))
+        .host(new Operation.Mkdir(FdSlot.NONE, at("held"), n(0700), n(-1), n(-1)))
+        .host(new Operation.Lock(at("second"), n(0), draft.assembler.fdSlot("second")));
+    draft.undo = Optional.of(dir.resolve("undo"));
+    assertEquals(125, draft.perform().code());
+    assertFalse(Files.exists(dir.resolve("first")));
+    assertTrue(Files.exists(dir.resolve("held")));
   }
 
   @Test
@@ -1165,8 +1250,8 @@ class ExecutorTest {
     for (String name : List.of("bin", "lib", "lib64")) {
       Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
     }
-    fifo("root/run/gate");
     Draft draft = new Draft().spawn(NEWNS | NEWPID);
+    FdSlot gate = gate(draft);
     FdSlot in = draft.directory(root);
     draft
         .inside(privateMounts())
@@ -1196,12 +1281,12 @@ class ExecutorTest {
                 n(0)))
         .inside(new Operation.PivotRoot(Text.of(root)))
         .inside(mount("proc", Text.of("/proc"), ""))
-        .inside(new Operation.Gate(in, Text.of("/run/gate")))
+        .inside(new Operation.Gate(gate))
         .inside(new Operation.Chdir(FdSlot.NONE, Text.of("/work/here"), n(1)))
         .shell("pwd; ls /; wc -l < /proc/mounts; touch /usr/x 2>&- || echo closed")
         .supervise();
     Process process = draft.start();
-    openGate(root.resolve("run/gate"));
+    release();
     Outcome outcome = NativeProgram.outcome(process, "");
     assertSuccess(outcome);
     assertEquals("/work/here\nbin\nlib\nlib64\nproc\nrun\nusr\nwork\n3\nclosed\n", outcome.out());
@@ -1447,11 +1532,6 @@ class ExecutorTest {
           125, NativeProgram.outcome(NativeProgram.start("perform", file.toString()), "").code());
     }
     assertFalse(Files.exists(dir.resolve("written")));
-  }
-
-  /** Not by a read of our own, which nothing would end where nobody waits at the gate. */
-  private static void openGate(Path fifo) throws Exception {
-    new ProcessBuilder("timeout", "10", "cat", fifo.toString()).start().waitFor();
   }
 
   private void fifo(String name) throws Exception {

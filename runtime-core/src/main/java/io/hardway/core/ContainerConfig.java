@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * <p>Immutable; made with {@link #builder()}.
  */
-public final class ContainerConfig {
+public final class ContainerConfig implements GroupedContainer {
   private final String id;
   private final String name;
   private final String created;
@@ -125,11 +125,13 @@ public final class ContainerConfig {
   }
 
   /** 64 lower-case hexadecimal digits. */
+  @Override
   public String id() {
     return id;
   }
 
   /** The name, unique among containers. */
+  @Override
   public String name() {
     return name;
   }
@@ -163,6 +165,7 @@ public final class ContainerConfig {
   }
 
   /** What it runs in, after the OCI runtime-spec. */
+  @Override
   public Spec spec() {
     return spec;
   }
@@ -173,6 +176,7 @@ public final class ContainerConfig {
   }
 
   /** The name of the resource plugin; empty: no control group. */
+  @Override
   public String resources() {
     return resources;
   }
@@ -181,6 +185,7 @@ public final class ContainerConfig {
    * The names of resource plugins that may be asked for limits that {@link #resources()} does not
    * give on this host.
    */
+  @Override
   public List<String> supplements() {
     return supplements;
   }

@@ -32,13 +32,13 @@ import java.util.Set;
 final class GroupParts {
   private final Host host;
   private final Plugins plugins;
-  private final ContainerConfig config;
+  private final GroupedContainer config;
   private final List<Part> parts;
 
   /** What one plugin is asked for, and gives. */
   private record Part(ResourceController controller, ResourceRequest request, ControlGroup group) {}
 
-  private GroupParts(Host host, Plugins plugins, ContainerConfig config, List<Part> parts) {
+  private GroupParts(Host host, Plugins plugins, GroupedContainer config, List<Part> parts) {
     this.host = host;
     this.plugins = plugins;
     this.config = config;
@@ -46,7 +46,7 @@ final class GroupParts {
   }
 
   /** The parts of a container that has a resource plugin, and is started. */
-  static GroupParts of(Host host, Plugins plugins, Container container, ContainerConfig config) {
+  static GroupParts of(Host host, Plugins plugins, Container container, GroupedContainer config) {
     return of(host, plugins, container, config, GroupPlaces.NONE);
   }
 
@@ -56,7 +56,11 @@ final class GroupParts {
    * @param places where they are, as far as that was noted at the start
    */
   static GroupParts of(
-      Host host, Plugins plugins, Container container, ContainerConfig config, GroupPlaces places) {
+      Host host,
+      Plugins plugins,
+      Container container,
+      GroupedContainer config,
+      GroupPlaces places) {
     Resources wanted = config.spec().linux().resources();
     ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container);
     config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);

@@ -4,6 +4,7 @@ import io.hardway.spi.spec.Spec;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public final class IsolationRequest {
   private final long preservedDescriptors;
   private final boolean initProcess;
   private final boolean supervised;
-  private final Optional<Path> gate;
+  private final FdSlot gate;
+  private final List<HelperProgram> startHooks;
   private final Optional<Path> store;
 
   private IsolationRequest(Builder from) {
@@ -43,6 +45,7 @@ public final class IsolationRequest {
     this.initProcess = from.initProcess;
     this.supervised = from.supervised;
     this.gate = from.gate;
+    this.startHooks = from.startHooks;
     this.store = from.store;
   }
 
@@ -66,6 +69,7 @@ public final class IsolationRequest {
     copy.initProcess = initProcess;
     copy.supervised = supervised;
     copy.gate = gate;
+    copy.startHooks = startHooks;
     copy.store = store;
     return copy;
   }
@@ -135,9 +139,14 @@ public final class IsolationRequest {
     return supervised;
   }
 
-  /** The fifo it waits at before it executes its program. */
-  public Optional<Path> gate() {
+  /** The listening socket it waits at before it executes its program, or none. */
+  public FdSlot gate() {
     return gate;
+  }
+
+  /** What is run inside, by paths of the container, right before its program is executed. */
+  public List<HelperProgram> startHooks() {
+    return startHooks;
   }
 
   /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
@@ -158,7 +167,8 @@ public final class IsolationRequest {
     private long preservedDescriptors = 0;
     private boolean initProcess = false;
     private boolean supervised = false;
-    private Optional<Path> gate = Optional.empty();
+    private FdSlot gate = FdSlot.NONE;
+    private List<HelperProgram> startHooks = List.of();
     private Optional<Path> store = Optional.empty();
 
     private Builder() {}
@@ -230,8 +240,14 @@ public final class IsolationRequest {
     }
 
     /** Sets {@link IsolationRequest#gate()}. */
-    public Builder gate(Path value) {
-      gate = Optional.of(value);
+    public Builder gate(FdSlot value) {
+      gate = value;
+      return this;
+    }
+
+    /** Sets {@link IsolationRequest#startHooks()}. */
+    public Builder startHooks(List<HelperProgram> value) {
+      startHooks = List.copyOf(value);
       return this;
     }
 

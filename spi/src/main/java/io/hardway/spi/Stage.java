@@ -188,8 +188,17 @@ public interface Stage {
   /** Runs a helper program. */
   StepOptions run(HelperProgram program);
 
-  /** Waits until somebody opens the fifo for reading. */
-  StepOptions gate(Location fifo);
+  /**
+   * Waits until somebody connects to this listening socket; a container that is not supervised is
+   * let go here.
+   */
+  StepOptions gate(FdSlot listener);
+
+  /**
+   * Makes sure that {@link #exec} with this program, environment and search path would find one
+   * that can be executed.
+   */
+  StepOptions lookUp(String program, List<String> env, String searchPath);
 
   /** Sends a signal to the process that an identity file names; ESRCH when it is gone. */
   StepOptions signal(Path identity, int signal);

@@ -168,6 +168,8 @@ public final class CommandLine {
 
   private UsageException wrongCount(String said) {
     return new UsageException(
-        table, "'hardway " + table.command() + "' " + said, UsageException.WRONG_ARGUMENTS);
+        table,
+        "'" + table.program() + " " + table.command() + "' " + said,
+        UsageException.WRONG_ARGUMENTS);
   }
 }

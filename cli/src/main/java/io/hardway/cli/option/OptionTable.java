@@ -13,6 +13,7 @@ public final class OptionTable {
   private final String command;
   private final String synopsis;
   private final String summary;
+  private String program = "hardway";
   private final ArrayList<Option> options = new ArrayList<>(96);
   private boolean interspersed = true;
   private int minimum;
@@ -72,6 +73,17 @@ public final class OptionTable {
   /** The most positional arguments it takes. */
   public int maximum() {
     return maximum;
+  }
+
+  /** The program that has the command. */
+  public String program() {
+    return program;
+  }
+
+  /** Sets the program that has the command; {@code hardway} by default. */
+  public OptionTable program(String value) {
+    program = value;
+    return this;
   }
 
   /** Adds a switch. */

@@ -3,6 +3,7 @@ package io.hardway.isolation.linux;
 import io.hardway.linux.Capabilities;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
+import io.hardway.spi.HelperProgram;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
@@ -71,31 +72,20 @@ final class ProcessSteps {
     Identity identity = resolve(plan.rootDirectory());
     changeRoot.run();
     standardStreams(slave, true);
-    confine(
-        identity,
-        true,
-        deniesGroups,
-        request.supervised(),
-        request.initProcess(),
-        request.preservedDescriptors());
+    confine(identity, true, deniesGroups, request);
   }
 
   /** For a container's first process that stands on files which are another's: it makes none. */
   void contributeConfine(IsolationRequest request, boolean deniesGroups) {
     standardStreams(terminal(Location.in(plan.rootDirectory(), "/dev/ptmx")), false);
-    confine(
-        resolve(plan.rootDirectory()),
-        false,
-        deniesGroups,
-        request.supervised(),
-        request.initProcess(),
-        request.preservedDescriptors());
+    confine(resolve(plan.rootDirectory()), false, deniesGroups, request);
   }
 
   /** For a process of exec, which is inside already. */
   void contributeInside(FdSlot root, boolean deniesGroups, long preserved) {
     standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
-    confine(resolve(root), false, deniesGroups, true, false, preserved);
+    give(resolve(root), false, deniesGroups);
+    become(Ending.ofExec(preserved));
   }
 
   private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
@@ -142,13 +132,39 @@ final class ProcessSteps {
     return identity;
   }
 
+  /**
+   * What is done between giving up what it had and executing the program.
+   *
+   * @param supervised whether it dies with its parent
+   * @param init whether a small init stays as pid 1
+   * @param preserved how many descriptors from 3 on it keeps
+   * @param gate the socket it waits at, or none
+   * @param hooks what is run inside when it has been let through
+   */
+  private record Ending(
+      boolean supervised, boolean init, long preserved, FdSlot gate, List<HelperProgram> hooks) {
+    static Ending ofExec(long preserved) {
+      return new Ending(true, false, preserved, FdSlot.NONE, List.of());
+    }
+  }
+
   private void confine(
-      Identity identity,
-      boolean makesDirectory,
-      boolean deniesGroups,
-      boolean supervised,
-      boolean init,
-      long preserved) {
+      Identity identity, boolean makesDirectory, boolean deniesGroups, IsolationRequest request) {
+    if (!request.supervised() && !stdio.isTerminal()) {
+      // What the caller's terminal sends to its processes is not meant for one that outlives it.
+      plan.confine().setsid().ignoring(Errno.EPERM).label("start a session of its own");
+    }
+    give(identity, makesDirectory, deniesGroups);
+    become(
+        new Ending(
+            request.supervised(),
+            request.initProcess(),
+            request.preservedDescriptors(),
+            request.gate(),
+            request.startHooks()));
+  }
+
+  private void give(Identity identity, boolean makesDirectory, boolean deniesGroups) {
     Stage stage = plan.confine();
     // The caller's keys are no business of the container's.
     stage
@@ -189,6 +205,12 @@ final class ProcessSteps {
       chdir.hint(
           "it must be there: one is made only for the start of a container with files of its own");
     }
+  }
+
+  private void become(Ending ending) {
+    Stage stage = plan.confine();
+    CapabilitySets sets = process.capabilities();
+    boolean init = ending.init();
     // Behind what opens files: a limit of a few descriptors is the program's, and must not fail us.
     for (Rlimit limit : process.rlimits()) {
       rlimit(stage, limit);
@@ -206,16 +228,27 @@ final class ProcessSteps {
     if (init) {
       stage.init().label("stay as pid 1, and go on in a child");
     }
-    if (supervised) {
+    if (ending.supervised()) {
       stage.parentDeathSignal(SIGKILL).label("die with the parent");
     }
     stage.resetSignals().label("forget the signal dispositions");
-    stage.closeOthers((int) preserved).label("close every other descriptor");
-    if (!early || !init) {
-      install(stage);
+    stage.closeOthers((int) ending.preserved()).label("close every other descriptor");
+    if (ending.gate() != FdSlot.NONE) {
+      stage
+          .lookUp(process.args().get(0), process.env(), "")
+          .label("look for " + process.args().get(0));
+      // Before the filter, which need not let pass what waiting takes.
+      stage.gate(ending.gate()).label("wait until the container is started");
     }
     if (early && !init) {
+      install(stage);
       capabilities(stage, sets);
+    }
+    for (HelperProgram hook : ending.hooks()) {
+      stage.run(hook).label("run the hook " + hook.argv().get(0));
+    }
+    if (!early) {
+      install(stage);
     }
     stage
         .exec(process.args(), process.env(), "")

@@ -49,7 +49,14 @@ final class ParentCommands {
   String run(Operation.NetlinkElseRun o) {
     return run(
         new Operation.Run(
-            o.argv(), o.env(), o.stdin(), Text.empty(), Text.empty(), o.timeout(), IntSlot.NONE));
+            o.argv(),
+            o.env(),
+            o.stdin(),
+            Text.empty(),
+            Text.empty(),
+            o.timeout(),
+            Text.empty(),
+            IntSlot.NONE));
   }
 
   private static String seconds(long milliseconds) {
@@ -60,7 +67,19 @@ final class ParentCommands {
   }
 
   String gate(Operation.Gate o) {
-    return ": > " + words.word(o.fifo()) + "  # waits for a reader";
+    return "# waits until somebody connects to " + words.name(o.listener());
+  }
+
+  String listen(Operation.Listen o) {
+    return "socat UNIX-LISTEN:" + words.word(o.path()) + ",mode=600 -";
+  }
+
+  String release(Operation.Release o) {
+    return "socat -u UNIX-CONNECT:" + words.word(o.socket()) + " -";
+  }
+
+  String sendFd(Operation.SendFd o) {
+    return "# sends " + words.name(o.descriptor()) + " over " + words.word(o.socket());
   }
 
   String signal(Operation.Signal o) {
@@ -79,6 +98,14 @@ final class ParentCommands {
     return (timeout == 0 ? "" : "timeout " + seconds(timeout) + " ")
         + "tail -f /dev/null --pid="
         + pid(o.identity());
+  }
+
+  String signalGroup(Operation.SignalGroup o) {
+    return "kill -"
+        + LinuxNames.signal(ShellWords.literal(o.signal(), 0))
+        + " $(cat "
+        + words.word(o.directory())
+        + "/cgroup.procs)";
   }
 
   String killGroup(Operation.KillGroup o) {

@@ -179,6 +179,10 @@ final class ProcessCommands {
     return "keyctl session " + words.word(o.name()) + " …";
   }
 
+  String lookUp(Operation.LookUp o) {
+    return "command -v " + words.word(o.program());
+  }
+
   String netlink(Operation.Netlink o) {
     return NetlinkCommand.of(o);
   }

@@ -62,6 +62,7 @@ final class ShellCommands {
       case Operation.Signal o -> parents.signal(o);
       case Operation.AwaitExit o -> parents.awaitExit(o);
       case Operation.KillGroup o -> parents.killGroup(o);
+      case Operation.SignalGroup o -> parents.signalGroup(o);
       case Operation.RemoveGroup o -> parents.removeGroup(o);
       case Operation.DeviceProgram o -> parents.deviceProgram(o);
       case Operation.OpenProcess o -> parents.openProcess(o);
@@ -104,6 +105,11 @@ final class ShellCommands {
       case Operation.Perform o -> parents.perform(o);
       case Operation.Attach o -> parents.attach(o);
       case Operation.AwaitRecord o -> parents.awaitRecord(o);
+      case Operation.Listen o -> parents.listen(o);
+      case Operation.Release o -> parents.release(o);
+      case Operation.SendFd o -> parents.sendFd(o);
+      case Operation.LetGo o -> "# leaves the container running";
+      case Operation.LookUp o -> processes.lookUp(o);
       case Operation.Protect o ->
           "# makes sure that the running hardway-init cannot be written to from inside";
     };

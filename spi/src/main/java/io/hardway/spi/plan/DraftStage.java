@@ -382,8 +382,15 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions gate(Location fifo) {
-    return add(new Operation.Gate(fifo.directory(), fifo.path()), "wait for start");
+  public StepOptions gate(FdSlot listener) {
+    return add(new Operation.Gate(listener), "wait for start");
+  }
+
+  @Override
+  public StepOptions lookUp(String program, List<String> env, String searchPath) {
+    return add(
+        new Operation.LookUp(Text.of(program), texts(env), Text.of(searchPath)),
+        "look for " + program);
   }
 
   @Override

@@ -1048,10 +1048,10 @@ public sealed interface Operation {
   }
 
   /**
-   * Waits until somebody opens the fifo for reading; the parent lets go of the container here when
-   * it is unsupervised.
+   * Waits until somebody connects to the socket; the parent lets go of the container here when it
+   * is unsupervised.
    */
-  record Gate(FdSlot directory, Text fifo) implements Operation {
+  record Gate(FdSlot listener) implements Operation {
     @Override
     public int number() {
       return 35;
@@ -1064,13 +1064,12 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "ft";
+      return "f";
     }
 
     @Override
     public void operands(OperandSink sink) {
-      sink.descriptor(directory);
-      sink.text(fifo);
+      sink.descriptor(listener);
     }
   }
 
@@ -2294,6 +2293,153 @@ public sealed interface Operation {
     @Override
     public void operands(OperandSink sink) {
       // none
+    }
+  }
+
+  /** Listens on a unix socket at the path, for its owner only; what was there is replaced. */
+  record Listen(Text path, FdSlot listener) implements Operation {
+    @Override
+    public int number() {
+      return 90;
+    }
+
+    @Override
+    public String keyword() {
+      return "listen";
+    }
+
+    @Override
+    public String signature() {
+      return "to";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(path);
+      sink.output(listener);
+    }
+  }
+
+  /**
+   * Lets the process go on that waits at the gate of this socket, and waits until it has executed
+   * its program; ESRCH where none waits.
+   */
+  record Release(Text socket) implements Operation {
+    @Override
+    public int number() {
+      return 91;
+    }
+
+    @Override
+    public String keyword() {
+      return "release";
+    }
+
+    @Override
+    public String signature() {
+      return "t";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(socket);
+    }
+  }
+
+  /** Connects to a unix socket and sends data, and a descriptor with it. */
+  record SendFd(Text socket, Text data, FdSlot descriptor) implements Operation {
+    @Override
+    public int number() {
+      return 92;
+    }
+
+    @Override
+    public String keyword() {
+      return "send-fd";
+    }
+
+    @Override
+    public String signature() {
+      return "tbf";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(socket);
+      sink.bytes(data);
+      sink.descriptor(descriptor);
+    }
+  }
+
+  /** Lets the container's process, which has executed its program, live on when the plan ends. */
+  record LetGo() implements Operation {
+    @Override
+    public int number() {
+      return 93;
+    }
+
+    @Override
+    public String keyword() {
+      return "let-go";
+    }
+
+    @Override
+    public String signature() {
+      return "";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      // none
+    }
+  }
+
+  /** Makes sure that {@code exec} with these operands would find a program that can be executed. */
+  record LookUp(Text program, List<Text> env, Text searchPath) implements Operation {
+    @Override
+    public int number() {
+      return 94;
+    }
+
+    @Override
+    public String keyword() {
+      return "look-up";
+    }
+
+    @Override
+    public String signature() {
+      return "tlt";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(program);
+      sink.list(env);
+      sink.text(searchPath);
+    }
+  }
+
+  /** Sends a signal to every process of the cgroup and of those below. */
+  record SignalGroup(Text directory, IntOperand signal) implements Operation {
+    @Override
+    public int number() {
+      return 95;
+    }
+
+    @Override
+    public String keyword() {
+      return "signal-group";
+    }
+
+    @Override
+    public String signature() {
+      return "ti";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(directory);
+      sink.number(signal);
     }
   }
 }

@@ -21,6 +21,8 @@ public enum Phase {
   ROOT(Actor.CONTAINER),
   /** In the container's process: what is inside the root. */
   MOUNTS(Actor.CONTAINER),
+  /** The core's own: on the host, when all is mounted and the root has not been changed yet. */
+  PREPARED(Actor.PARENT),
   /** In the container's process: gives up what it had, and executes. */
   CONFINE(Actor.CONTAINER),
   /** On the host, when the program runs. */
@@ -56,6 +58,7 @@ public enum Phase {
       case ENTER -> "enter";
       case ROOT -> "root";
       case MOUNTS -> "mounts";
+      case PREPARED -> "prepared";
       case CONFINE -> "confine";
       case STARTED -> "started";
       case ENDED -> "ended";

@@ -106,12 +106,18 @@ public final class PlanAssembler {
     return new Plan(steps, slots, undo, Optional.empty());
   }
 
-  /** The undo that ends a container's processes and takes down what only a running one needs. */
-  public Plan teardown() {
+  /** The part of the undo that ends a container's processes. */
+  public Plan killing() {
     List<Step> steps = new ArrayList<>();
     for (StepDraft draft : phases.get(Phase.KILL.ordinal())) {
       steps.add(draft.build());
     }
+    return new Plan(steps, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /** The undo that ends a container's processes and takes down what only a running one needs. */
+  public Plan teardown() {
+    List<Step> steps = new ArrayList<>(killing().steps());
     addReversed(Phase.TEARDOWN, steps);
     return new Plan(steps, List.of(), Optional.empty(), Optional.empty());
   }

@@ -1,0 +1,29 @@
+package io.hardway.cli;
+
+import io.hardway.core.BundleOptions;
+import java.util.List;
+
+/** The commands of {@code hardway-oci}. Only the one that runs is made. */
+final class OciCommands {
+  private OciCommands() {}
+
+  /** Their names, in order. */
+  static List<String> names() {
+    return List.of("create", "delete", "features", "kill", "list", "run", "start", "state");
+  }
+
+  /** The command of a name; null where there is none. */
+  static OciCommand of(String name) {
+    return switch (name) {
+      case "create" -> new OciCreateCommand("create", BundleOptions.Until.CREATED);
+      case "delete" -> new OciDeleteCommand();
+      case "features" -> new OciFeatures();
+      case "kill" -> new OciKillCommand();
+      case "list" -> new OciListCommand();
+      case "run" -> new OciCreateCommand("run", BundleOptions.Until.ENDED);
+      case "start" -> new OciStartCommand();
+      case "state" -> new OciStateCommand();
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,145 @@
+package io.hardway.cli;
+
+import io.hardway.cli.log.Logging;
+import io.hardway.cli.option.Arguments;
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.HelpRequest;
+import io.hardway.cli.option.OptionTable;
+import io.hardway.cli.option.Suggestion;
+import io.hardway.cli.option.UsageException;
+import io.hardway.core.HardwayException;
+import io.hardway.core.json.JsonWriter;
+import io.hardway.init.PlanFailedException;
+import io.hardway.spi.PlanningException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The planner's entry for {@code hardway-oci}, whose command line is runc's. The native program
+ * asks it for what it does not do by itself; {@code docs/architecture.md}, "The OCI runtime".
+ */
+final class OciMain {
+  static final String PROGRAM = "hardway-oci";
+  private static final int FAILED = 1;
+
+  private OciMain() {}
+
+  /** Does what a command line says; the exit code. */
+  static int run(
+      String[] words,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Performer performer) {
+    Arguments global = null;
+    try {
+      Caller.requireText(words);
+      global = CommandLine.parse(globalOptions(), words, 0);
+      List<String> logging = global.flag("debug") ? List.of("--debug") : List.of();
+      Logging.set(CommandLine.parse(Main.globalOptions(), logging));
+      return run(global, environment, out, err, performer);
+    } catch (HelpRequest help) {
+      Help.print(out, help.table(), OciCommands::names, name -> OciCommands.of(name).table());
+      return 0;
+    } catch (UsageException e) {
+      fail(global, err, e.getMessage());
+      err.println();
+      Help.printUsage(err, e.table());
+      return FAILED;
+    } catch (PlanFailedException | HardwayException e) {
+      return fail(global, err, e.getMessage());
+    } catch (PlanningException e) {
+      return fail(global, err, e.getMessage() + (e.remedy().isEmpty() ? "" : ": " + e.remedy()));
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return fail(global, err, Failure.of(e));
+    }
+  }
+
+  private static int run(
+      Arguments global,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Performer performer)
+      throws IOException {
+    List<String> rest = global.positional();
+    if (global.flag("version")) {
+      out.println(PROGRAM + " version " + Version.text());
+      out.println("spec: " + OciFeatures.NEWEST);
+      return 0;
+    }
+    if (rest.isEmpty()) {
+      throw new HelpRequest(global.table());
+    }
+    OciCommand command = OciCommands.of(rest.get(0));
+    if (command == null) {
+      String near = Suggestion.nearest(rest.get(0), OciCommands.names().toArray(new String[0]));
+      throw new UsageException(
+          global.table(),
+          "'"
+              + rest.get(0)
+              + "' is not a "
+              + PROGRAM
+              + " command."
+              + (near.isEmpty() ? "" : " Did you mean " + near + "?"),
+          FAILED);
+    }
+    Arguments arguments = CommandLine.parse(command.table(), rest.subList(1, rest.size()));
+    return command.run(new OciSession(global, environment, out, err, performer), arguments);
+  }
+
+  /** Says it to people, and to the log that a caller reads; gives the exit code. */
+  private static int fail(Arguments global, PrintStream err, String message) {
+    err.println(PROGRAM + ": " + message);
+    if (global != null && !global.text("log").orElse("").isEmpty()) {
+      log(global, message);
+    }
+    return FAILED;
+  }
+
+  private static void log(Arguments global, String message) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    String line;
+    if (global.text("log-format").orElse("").equals("json")) {
+      line =
+          new JsonWriter()
+              .beginObject()
+              .field("level", "error")
+              .field("msg", message)
+              .field("time", now)
+              .endObject()
+              .toString();
+    } else {
+      line = "time=\"" + now + "\" level=error msg=" + new JsonWriter().text(message);
+    }
+    try {
+      Files.writeString(
+          Path.of(global.text("log").orElseThrow()),
+          line + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException unwritable) {
+      // Standard error has it.
+    }
+  }
+
+  /** The options before the command. */
+  static OptionTable globalOptions() {
+    return new OptionTable(
+            "", "[OPTIONS] COMMAND [ARG...]", "Runs containers by the OCI runtime specification.")
+        .program(PROGRAM)
+        .flag("debug", "Say what is decided and why")
+        .value("log", "file", "Add errors to this file too")
+        .value("log-format", (char) 0, "format", "text", "What they look like there: text or json")
+        .value("root", "directory", "Where the state of containers is kept")
+        .flag("version", 'v', "Print the version and quit")
+        .optionsFirst();
+  }
+}

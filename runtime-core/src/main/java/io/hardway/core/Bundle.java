@@ -1,0 +1,123 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonObject;
+import io.hardway.core.json.SpecJson;
+import io.hardway.spi.spec.CapabilitySets;
+import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.DeviceRule;
+import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Spec;
+import io.hardway.spi.spec.User;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An OCI bundle: a directory with {@code config.json}, and mostly the root beside it; bundle.md.
+ */
+public final class Bundle {
+  private static final String FILE = "config.json";
+
+  private Bundle() {}
+
+  /**
+   * The specification in a bundle, with what it leaves to the runtime filled in: the path of the
+   * root is absolute, and the devices every container has may be used.
+   *
+   * @param directory an absolute path
+   * @throws HardwayException where it is missing or invalid; names the member of {@code
+   *     config.json}
+   */
+  public static Spec read(Path directory) {
+    Path file = directory.resolve(FILE);
+    Spec spec;
+    try {
+      spec = SpecJson.read(JsonObject.parse(FILE, Files.readString(file)));
+    } catch (NoSuchFileException e) {
+      throw new HardwayException(
+          file + ": no such file: name the bundle's directory with --bundle", e);
+    } catch (IOException e) {
+      throw new HardwayException(file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new HardwayException(e.getMessage(), e);
+    }
+    check(spec);
+    return spec.toBuilder()
+        .process(process(spec.process()))
+        .root(spec.root().toBuilder().path(root(directory, spec.root().path())).build())
+        .linux(linux(spec.linux()))
+        .build();
+  }
+
+  private static void check(Spec spec) {
+    require(
+        spec.ociVersion().startsWith("1."),
+        "ociVersion",
+        "\"" + spec.ociVersion() + "\" is no version that is known: 1.0 to 1.3 are");
+    ContainerProcess process = spec.process();
+    require(!process.args().isEmpty(), "process.args", "names no program");
+    require(!process.args().get(0).isEmpty(), "process.args[0]", "names no program");
+    require(
+        process.cwd().startsWith("/"), "process.cwd", "\"" + process.cwd() + "\" is not absolute");
+    require(!spec.root().path().isEmpty(), "root.path", "is missing");
+    for (int i = 0; i < spec.mounts().size(); i++) {
+      require(
+          spec.mounts().get(i).destination().startsWith("/"),
+          "mounts[" + i + "].destination",
+          "\"" + spec.mounts().get(i).destination() + "\" is not absolute");
+    }
+  }
+
+  private static void require(boolean holds, String member, String complaint) {
+    if (!holds) {
+      throw new HardwayException(FILE + ": " + member + ": " + complaint);
+    }
+  }
+
+  private static String root(Path bundle, String path) {
+    Path root = bundle.resolve(path);
+    if (!Files.isDirectory(root)) {
+      throw new HardwayException(FILE + ": root.path: " + root + " is no directory");
+    }
+    return root.normalize().toString();
+  }
+
+  /** Ids are what the specification says, whatever the container's files say of them. */
+  private static ContainerProcess process(ContainerProcess process) {
+    User user = process.user();
+    return process.toBuilder()
+        .capabilities(capabilities(process.capabilities()))
+        .user(user.toBuilder().name(user.uid() + ":" + user.gid()).build())
+        .build();
+  }
+
+  /**
+   * capabilities(7): none can be ambient that is not permitted and inheritable. Many a config.json
+   * names such; like other runtimes we leave them out.
+   */
+  private static CapabilitySets capabilities(CapabilitySets sets) {
+    List<String> ambient = new ArrayList<>(sets.ambient());
+    ambient.retainAll(sets.permitted());
+    ambient.retainAll(sets.inheritable());
+    return sets.toBuilder().ambient(ambient).build();
+  }
+
+  /** config-linux.md, "Default Devices": they are there whatever the rules say. */
+  private static LinuxSettings linux(LinuxSettings linux) {
+    if (linux.resources().devices().isEmpty()) {
+      return linux;
+    }
+    List<DeviceRule> rules = new ArrayList<>(linux.resources().devices());
+    for (DeviceRule rule : DefaultSpec.deviceRules()) {
+      if (rule.allow()) {
+        rules.add(rule);
+      }
+    }
+    return linux.toBuilder()
+        .resources(linux.resources().toBuilder().devices(rules).build())
+        .build();
+  }
+}

@@ -1,0 +1,289 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonObject;
+import io.hardway.spi.Container;
+import io.hardway.spi.Errno;
+import io.hardway.spi.FdSlot;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntOperand;
+import io.hardway.spi.IsolationPreparation;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Text;
+import io.hardway.spi.Waiting;
+import io.hardway.spi.plan.Operation;
+import io.hardway.spi.plan.Phase;
+import io.hardway.spi.plan.Plan;
+import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.Resources;
+import io.hardway.spi.spec.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What can be done with containers of the OCI runtime. What is done with one that exists, the
+ * native program does from what {@link #create} has stored.
+ */
+public final class BundleEngine {
+  private static final String CONTROL_GROUPS = "linux.resources";
+  private static final int SIGKILL = 9;
+
+  private final BundleDirectories directories;
+  private final Host host;
+  private final Plugins plugins;
+
+  /**
+   * An engine over a state root.
+   *
+   * @param plugins those of the installation
+   */
+  public BundleEngine(BundleDirectories directories, Host host, Plugins plugins) {
+    this.directories = directories;
+    this.host = host;
+    this.plugins = plugins;
+  }
+
+  /** Where things are kept. */
+  public BundleDirectories directories() {
+    return directories;
+  }
+
+  /**
+   * Makes a container.
+   *
+   * @throws HardwayException where the id is taken or invalid, or the bundle is
+   */
+  public PlannedCommand create(
+      String id, Path bundle, BundleOptions options, BundleOptions.Until until) {
+    requireId(id);
+    Spec spec = Bundle.read(bundle);
+    requireConsole(spec, options, until);
+    if (Files.exists(directories.container(id))) {
+      throw new HardwayException("container with id " + id + " already exists", 1);
+    }
+    String resources = resources(spec.linux().resources());
+    BundleConfig config =
+        BundleConfig.builder()
+            .id(id)
+            .bundle(bundle)
+            .created(Instant.now().toString())
+            .spec(spec)
+            .isolation(
+                plugins
+                    .choose(PluginKind.ISOLATION, plugins.configured(PluginKind.ISOLATION))
+                    .name())
+            .resources(resources)
+            .supplements(plugins.supplements(plugins.configured(PluginKind.RESOURCES), resources))
+            .build();
+    if (spec.linux().seccomp().isPresent()) {
+      plugins
+          .isolation(config.isolation())
+          .prepare(
+              IsolationPreparation.builder()
+                  .host(host)
+                  .spec(spec)
+                  .store(directories.store())
+                  .build());
+    }
+    return new BundlePlanner(directories, host, plugins, config, options, until).plan();
+  }
+
+  /** Lets a container that waits execute its program. */
+  public Plan start(BundleRecord container) {
+    if (!container.status().equals("created")) {
+      throw new HardwayException(
+          container.status().equals("stopped")
+              ? "cannot start a container that has stopped"
+              : "cannot start an already " + container.status() + " container");
+    }
+    return performing(directories.startPlan(container.config().id()));
+  }
+
+  /** Sends a signal to a container's first process, or to all its processes. */
+  public Plan kill(BundleRecord container, int signal, boolean all) {
+    BundleConfig config = container.config();
+    boolean whole = all && !config.resources().isEmpty();
+    if (whole && signal == SIGKILL) {
+      return performing(directories.killPlan(config.id()));
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    if (whole) {
+      Path group = groups(config).group().hierarchies().get(0).directory();
+      assembler.add(
+          Phase.HOST,
+          StartPlanner.CORE,
+          new Operation.SignalGroup(Text.of(group), IntOperand.of(signal)),
+          "send signal " + signal + " to every process");
+    } else if (container.pid() == 0) {
+      throw new HardwayException("container not running");
+    } else {
+      assembler
+          .stage(Phase.HOST, StartPlanner.CORE)
+          .signal(directories.identity(config.id()), signal)
+          .label("send signal " + signal);
+    }
+    return assembler.run(Optional.empty());
+  }
+
+  /**
+   * Deletes a container.
+   *
+   * @param force kills one that runs; one that is being made is waited for; one that is not there
+   *     is no failure
+   */
+  public Plan delete(String id, boolean force) {
+    requireId(id);
+    if (Files.notExists(directories.container(id))) {
+      if (force) {
+        return new PlanAssembler().run(Optional.empty());
+      }
+      throw new HardwayException("container does not exist: " + id);
+    }
+    if (!force) {
+      String status = find(id).status();
+      if (!status.equals("stopped") && !status.equals("created")) {
+        throw new HardwayException(
+            "cannot delete container " + id + " that is not stopped: " + status);
+      }
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    if (Files.exists(directories.undoPlan(id))) {
+      Stage stage = assembler.stage(Phase.HOST, StartPlanner.CORE);
+      FdSlot lock = assembler.fdSlot("owner lock");
+      stage
+          .lock(directories.owner(id), Waiting.UNTIL_FREE, lock)
+          .label("wait until nobody makes it any more");
+      stage.close(lock).label("let go of the lock");
+      assembler.add(
+          Phase.HOST,
+          StartPlanner.CORE,
+          BundlePlanner.reconcile(directories),
+          "take back what was not made to its end");
+    }
+    assembler
+        .add(
+            Phase.HOST,
+            StartPlanner.CORE,
+            new Operation.Perform(Text.of(directories.deletePlan(id))),
+            "delete it")
+        .ignoring(Errno.ENOENT);
+    return assembler.run(Optional.empty());
+  }
+
+  private static Plan performing(Path plan) {
+    PlanAssembler assembler = new PlanAssembler();
+    assembler.add(
+        Phase.HOST,
+        StartPlanner.CORE,
+        new Operation.Perform(Text.of(plan)),
+        "do what was stored when it was made");
+    return assembler.run(Optional.empty());
+  }
+
+  private GroupParts groups(BundleConfig config) {
+    Path file = directories.configFile(config.id());
+    try {
+      GroupPlaces places =
+          GroupPlaces.read(JsonObject.parse(file.toString(), Files.readString(file)));
+      Path directory = directories.container(config.id());
+      Container container =
+          Container.builder().id(config.id()).state(directory).data(directory).build();
+      return GroupParts.of(host, plugins, container, config, places);
+    } catch (IOException e) {
+      throw new HardwayException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String resources(Resources wanted) {
+    String asked = plugins.configured(PluginKind.RESOURCES);
+    if (!asked.equals(Plugins.AUTO) || plugins.hasUsable(PluginKind.RESOURCES)) {
+      return plugins.choose(PluginKind.RESOURCES, asked).name();
+    }
+    List<String> limits = new ArrayList<>(wanted.controllers());
+    limits.remove("devices");
+    if (!limits.isEmpty()) {
+      throw new HardwayException(
+          "config.json: "
+              + CONTROL_GROUPS
+              + ": limits of "
+              + String.join(", ", limits)
+              + " cannot be had: no resource plugin works here: "
+              + plugins.reasons(PluginKind.RESOURCES));
+    }
+    return "";
+  }
+
+  private static void requireConsole(Spec spec, BundleOptions options, BundleOptions.Until until) {
+    boolean terminal = spec.process().terminal();
+    if (terminal && options.consoleSocket().isEmpty() && until != BundleOptions.Until.ENDED) {
+      throw new HardwayException(
+          "config.json: process.terminal: the terminal goes to a console socket, as nobody stays: name one with --console-socket");
+    }
+    if (!terminal && options.consoleSocket().isPresent()) {
+      throw new HardwayException(
+          "--console-socket cannot be used: process.terminal is not true in config.json");
+    }
+  }
+
+  /**
+   * Makes sure that this can be the id of a container.
+   *
+   * @throws HardwayException where it cannot
+   */
+  public static void requireId(String id) {
+    boolean valid = !id.isEmpty() && id.length() <= 1024 && id.charAt(0) != '.';
+    for (int i = 0; valid && i < id.length(); i++) {
+      char c = id.charAt(i);
+      valid =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || "_+-.".indexOf(c) >= 0;
+    }
+    if (!valid) {
+      throw new HardwayException(
+          "invalid id format: \"" + id + "\": use letters, digits, and _ + - . but not first", 1);
+    }
+  }
+
+  /** The ids of all containers, in order. */
+  public List<String> ids() throws IOException {
+    Set<String> ids = new TreeSet<>();
+    try (var entries = Files.newDirectoryStream(directories.root())) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.charAt(0) != '.') {
+          ids.add(name);
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return List.of();
+    }
+    return new ArrayList<>(ids);
+  }
+
+  /**
+   * A container that exists.
+   *
+   * @throws HardwayException where it does not
+   */
+  public BundleRecord find(String id) {
+    requireId(id);
+    Path file = directories.configFile(id);
+    try {
+      JsonObject kept = JsonObject.parse(file.toString(), Files.readString(file));
+      return BundleRecord.of(directories, BundleJson.read(kept));
+    } catch (NoSuchFileException e) {
+      throw new HardwayException("container does not exist: " + id, 1);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new HardwayException(file + ": " + e.getMessage(), e);
+    }
+  }
+}
