@@ -115,7 +115,71 @@ public final class Training {
           nowhere,
           rehearsal);
     }
+    trainOci(directory, nowhere, rehearsal);
   }
+
+  /** The other command line, whose commands are run several times for each container. */
+  private static void trainOci(Path directory, PrintStream nowhere, Performer rehearsal)
+      throws IOException {
+    Path bundle = Files.createDirectories(directory.resolve("bundle/rootfs")).getParent();
+    Files.writeString(bundle.resolve("config.json"), BUNDLE);
+    Path log = directory.resolve("log.json");
+    String[] global = {
+      "--root", directory.resolve("oci").toString(), "--log", log.toString(), "--log-format", "json"
+    };
+    String file = directory.resolve("pid").toString();
+    String[][] commands = {
+      {"create", "--bundle", bundle.toString(), "--pid-file", file, "one"},
+      {"create", "--bundle", bundle.toString(), "--console-socket", file, "two"},
+      {"run", "--bundle", bundle.toString(), "three"},
+      {"list"},
+      {"list", "-f", "json"},
+      {"state", "one", "--debug"},
+      {"create", "--help"},
+    };
+    for (String[] command : commands) {
+      List<String> words = new ArrayList<>(List.of(global));
+      words.addAll(List.of(command));
+      OciMain.run(
+          words.toArray(new String[0]),
+          Caller.environment(System.getenv()),
+          nowhere,
+          nowhere,
+          rehearsal);
+    }
+  }
+
+  /** What engines ask for, each kind of thing once. */
+  private static final String BUNDLE =
+      """
+      {"ociVersion": "1.0.2", "hostname": "train", "root": {"path": "rootfs", "readonly": true},
+       "annotations": {"a": "b"},
+       "process": {"user": {"uid": 0, "gid": 0, "additionalGids": [10]}, "args": ["true"],
+         "env": ["PATH=/bin"], "cwd": "/", "noNewPrivileges": true, "oomScoreAdj": 0,
+         "capabilities": {"bounding": ["CAP_KILL"], "effective": ["CAP_KILL"],
+           "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"], "ambient": ["CAP_KILL"]},
+         "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024}]},
+       "mounts": [
+         {"destination": "/proc", "type": "proc", "source": "proc"},
+         {"destination": "/dev", "type": "tmpfs", "source": "tmpfs",
+          "options": ["nosuid", "strictatime", "mode=755", "size=65536k"]},
+         {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
+          "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]},
+         {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "ro"]},
+         {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+          "options": ["nosuid", "ro"]},
+         {"destination": "/etc/hosts", "type": "bind", "source": "/etc/hosts",
+          "options": ["rbind", "rprivate", "rw"]}],
+       "linux": {"cgroupsPath": "/training/one",
+         "namespaces": [{"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"},
+           {"type": "network"}, {"type": "cgroup"}],
+         "sysctl": {"net.ipv4.ip_unprivileged_port_start": "0"},
+         "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
+         "resources": {"devices": [{"allow": false, "access": "rwm"},
+             {"allow": true, "type": "c", "major": 1, "minor": 5, "access": "rwm"}],
+           "memory": {"limit": 67108864, "swap": 134217728}, "pids": {"limit": 100},
+           "cpu": {"shares": 512, "quota": 50000, "period": 100000}, "blockIO": {"weight": 500}}}}
+      """;
 
   /**
    * Sends plans to nobody, who says that all went well. Of a plan only the files are written that
