@@ -89,7 +89,9 @@ int step_release(struct context *ctx, const struct step *step)
   while (length > 0 && report[length - 1] == '\n')
     length--;
   report[length] = '\0';
-  return length == 0 ? 0 : fail(ctx, 0, "%s", report);
+  size_t name = strlen(ctx->program);
+  bool named = strncmp(report, ctx->program, name) == 0 && strncmp(report + name, ": ", 2) == 0;
+  return length == 0 ? 0 : fail(ctx, 0, "%s", named ? report + name + 2 : report);
 }
 
 int step_let_go(struct context *ctx, const struct step *step)

@@ -39,7 +39,7 @@ static const struct operation operations[] = {
   { 31, ANY, "join", "fi", "", step_join },
   { 32, ANY, "unshare", "i", "", step_unshare },
   { 33, ANY, "handoff", "i", "", step_handoff },
-  { 34, ANY, "run", "llbttio", "i", step_run },
+  { 34, ANY, "run", "llbttito", "i", step_run },
   { 35, C, "gate", "f", "", step_gate },
   { 36, ANY, "signal", "ti", "", step_signal },
   { 37, ANY, "await-exit", "ti", "", step_await_exit },

@@ -144,6 +144,8 @@ static int perform_step(struct context *ctx, const struct step *step)
     }
     if (!step->best_effort)
       return -1;
+    if (step->warns)
+      report_failure(ctx, &ctx->failure, step->number);
     break;
   }
   set_absent(ctx, step);

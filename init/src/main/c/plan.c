@@ -290,7 +290,7 @@ static int check_step(struct validation *v, size_t strings)
   if (check_string(v, read_u32(bytes + start + 8), true) < 0 ||
       check_string(v, read_u32(bytes + start + 12), true) < 0 || (hint != PLAN_NONE && check_string(v, hint, true) < 0))
     return -1;
-  if (attributes & ~STEP_BEST_EFFORT)
+  if (attributes & ~(STEP_BEST_EFFORT | STEP_WARNING))
     return refuse(v, "unknown attributes %#x", attributes);
   if (bytes[start + 3] != strlen(operation->signature))
     return refuse(v, "%s has not %u operands", operation->name, bytes[start + 3]);
@@ -453,6 +453,7 @@ void plan_step(const struct plan *plan, size_t offset, unsigned number, struct s
     .actor = (enum actor)p[2],
     .operand_count = p[3],
     .best_effort = (read_u16(p + 20) & STEP_BEST_EFFORT) != 0,
+    .warns = (read_u16(p + 20) & STEP_WARNING) != 0,
     .plugin = string_at(plan, read_u32(p + 8)),
     .label = string_at(plan, read_u32(p + 12)),
     .hint = hint == PLAN_NONE ? NULL : string_at(plan, hint),

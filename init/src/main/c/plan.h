@@ -34,7 +34,7 @@ enum operand_kind {
 
 enum piece_kind { PIECE_LITERAL = 0, PIECE_DECIMAL = 1, PIECE_BINARY = 2, PIECE_TEXT = 3 };
 
-enum { STEP_BEST_EFFORT = 1 };
+enum { STEP_BEST_EFFORT = 1, STEP_WARNING = 2 };
 
 struct context;
 struct step;
@@ -79,6 +79,7 @@ struct step {
   enum actor actor;
   uint8_t operand_count;
   bool best_effort;
+  bool warns; /* a failure with which the plan goes on is reported */
   const char *plugin;
   const char *label;
   const char *hint; /* or NULL */

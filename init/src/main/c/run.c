@@ -39,6 +39,11 @@ static int open_output(const char *path)
   return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
 }
 
+static const char *program_of(const struct helper *helper)
+{
+  return helper->program != NULL && *helper->program != '\0' ? helper->program : helper->argv[0];
+}
+
 static __attribute__((noreturn)) void give_up(int fd, enum stage stage)
 {
   struct attempt attempt = { .stage = stage, .error = errno };
@@ -60,15 +65,15 @@ static __attribute__((noreturn)) void execute(struct context *ctx, const struct 
   umask(ctx->umask);
   signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &ctx->caller_mask, NULL);
-  execvpe(helper->argv[0], helper->argv, helper->env != NULL ? helper->env : environ);
+  execvpe(program_of(helper), helper->argv, helper->env != NULL ? helper->env : environ);
   give_up(report, STAGE_EXECUTE);
 }
 
 static int fail_attempt(struct context *ctx, const struct helper *helper, const struct attempt *attempt)
 {
   if (attempt->stage == STAGE_DIRECTORY)
-    return fail(ctx, attempt->error, "the directory %s for %s", helper->directory, helper->argv[0]);
-  return fail(ctx, attempt->error, "%s%s", helper->argv[0], attempt->stage == STAGE_STREAMS ? ": its streams" : "");
+    return fail(ctx, attempt->error, "the directory %s for %s", helper->directory, program_of(helper));
+  return fail(ctx, attempt->error, "%s%s", program_of(helper), attempt->stage == STAGE_STREAMS ? ": its streams" : "");
 }
 
 int helper_run(struct context *ctx, const struct helper *helper, int *status)
@@ -79,7 +84,7 @@ int helper_run(struct context *ctx, const struct helper *helper, int *status)
     return fail(ctx, EINVAL, "no program is named");
   cleanup_fd int in = open_input(helper->input);
   if (in < 0)
-    return fail(ctx, errno, "what %s reads", helper->argv[0]);
+    return fail(ctx, errno, "what %s reads", program_of(helper));
   cleanup_fd int out = open_output(helper->capture);
   if (out < 0)
     return fail(ctx, errno, "%s", helper->capture);
@@ -107,7 +112,7 @@ int helper_run(struct context *ctx, const struct helper *helper, int *status)
   if (!executed)
     return fail_attempt(ctx, helper, &attempt);
   if (ready == 0)
-    return fail(ctx, ETIMEDOUT, "%s took more than %lld ms", helper->argv[0], (long long)helper->timeout_ms);
+    return fail(ctx, ETIMEDOUT, "%s took more than %lld ms", program_of(helper), (long long)helper->timeout_ms);
   *status = WIFSIGNALED(result) ? 128 + WTERMSIG(result) : WEXITSTATUS(result);
   return 0;
 }
@@ -121,13 +126,14 @@ int step_run(struct context *ctx, const struct step *step)
     .capture = operand_text(ctx, step, 3),
     .directory = operand_text(ctx, step, 4),
     .timeout_ms = operand_int(ctx, step, 5),
+    .program = operand_text(ctx, step, 6),
   };
   int status;
   if (helper_run(ctx, &helper, &status) < 0)
     return -1;
-  if (status != 0 && operand_is_none(step, 6))
-    return status > 128 ? fail(ctx, 0, "%s was ended by signal %d", helper.argv[0], status - 128)
-                        : fail(ctx, 0, "%s ended with status %d", helper.argv[0], status);
-  output_int(ctx, step, 6, status);
+  if (status != 0 && operand_is_none(step, 7))
+    return status > 128 ? fail(ctx, 0, "%s was ended by signal %d", program_of(&helper), status - 128)
+                        : fail(ctx, 0, "%s ended with status %d", program_of(&helper), status);
+  output_int(ctx, step, 7, status);
   return 0;
 }

@@ -6,6 +6,7 @@
 
 struct helper {
   char **argv;           /* found along PATH where it has no slash */
+  const char *program;   /* what is executed; NULL or empty: the first argument */
   char **env;            /* NULL: ours */
   struct bytes input;    /* what it reads; no data: nothing */
   const char *capture;   /* the file for what it prints; NULL or empty: none */

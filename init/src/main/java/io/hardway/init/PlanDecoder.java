@@ -95,7 +95,9 @@ final class PlanDecoder {
     String label = string(u32());
     int hintReference = u32();
     String hint = hintReference == PlanFormat.NONE ? "" : string(hintReference);
-    boolean bestEffort = (u16() & PlanFormat.ATTRIBUTE_BEST_EFFORT) != 0;
+    int attributes = u16();
+    boolean bestEffort = (attributes & PlanFormat.ATTRIBUTE_BEST_EFFORT) != 0;
+    boolean warns = (attributes & PlanFormat.ATTRIBUTE_WARNING) != 0;
     int[] ignored = new int[u16()];
     int retry = u32();
     for (int i = 0; i < ignored.length; i++) {
@@ -113,7 +115,7 @@ final class PlanDecoder {
           case 2 -> Actor.CONTAINER;
           default -> throw failure("actor " + actorNumber);
         };
-    return Step.of(operation, actor, plugin, label, hint, bestEffort, ignored, retry);
+    return Step.of(operation, actor, plugin, label, hint, bestEffort, warns, ignored, retry);
   }
 
   private Operation operation(int number) {
@@ -173,7 +175,8 @@ final class PlanDecoder {
       case 31 -> new Operation.Join(descriptor(), number());
       case 32 -> new Operation.Unshare(number());
       case 33 -> new Operation.Handoff(number());
-      case 34 -> new Operation.Run(list(), list(), text(), text(), text(), number(), intOutput());
+      case 34 ->
+          new Operation.Run(list(), list(), text(), text(), text(), number(), text(), intOutput());
       case 35 -> new Operation.Gate(descriptor());
       case 36 -> new Operation.Signal(text(), number());
       case 37 -> new Operation.AwaitExit(text(), number());

@@ -83,7 +83,9 @@ final class PlanEncoder implements OperandSink {
     body.u32(reference(step.label()));
     body.u32(step.hint().isEmpty() ? PlanFormat.NONE : reference(step.hint()));
     int[] ignored = step.ignored();
-    body.u16(step.isBestEffort() ? PlanFormat.ATTRIBUTE_BEST_EFFORT : 0);
+    body.u16(
+        (step.isBestEffort() ? PlanFormat.ATTRIBUTE_BEST_EFFORT : 0)
+            | (step.isWarning() ? PlanFormat.ATTRIBUTE_WARNING : 0));
     body.u16(ignored.length);
     body.u32(step.retryMillis());
     for (int errno : ignored) {

@@ -8,6 +8,7 @@ final class PlanFormat {
   static final int NONE = 0xFFFF_FFFF;
   static final int FLAG_TRACE = 1;
   static final int ATTRIBUTE_BEST_EFFORT = 1;
+  static final int ATTRIBUTE_WARNING = 2;
 
   static final int MAX_BYTES = 16 << 20;
   static final int MAX_STEPS = 4096;

@@ -926,6 +926,7 @@ class ExecutorTest {
             at("captured"),
             Text.of("/usr"),
             n(0),
+            Text.empty(),
             IntSlot.NONE);
     assertSuccess(new Draft().host(run).perform());
     assertEquals("/usr\ny\n" + "z".repeat(100_000), Files.readString(dir.resolve("captured")));
@@ -949,6 +950,22 @@ class ExecutorTest {
     assertTrue(slow.err().endsWith("/bin/sh took more than 100 ms\n"), slow.err());
   }
 
+  @Test
+  void aHelperMayHaveAnotherNameThanItsProgram() throws Exception {
+    Operation run =
+        new Operation.Run(
+            texts("renamed", "-c", "echo $0"),
+            List.of(),
+            Text.empty(),
+            at("captured"),
+            Text.of("/"),
+            n(0),
+            Text.of("/bin/sh"),
+            IntSlot.NONE);
+    assertSuccess(new Draft().host(run).perform());
+    assertEquals("renamed\n", Files.readString(dir.resolve("captured")));
+  }
+
   private static Operation run(IntSlot status, int timeout, String... argv) {
     return new Operation.Run(
         texts(argv),
@@ -957,6 +974,7 @@ class ExecutorTest {
         Text.empty(),
         Text.of("/"),
         n(timeout),
+        Text.empty(),
         status);
   }
 

@@ -21,12 +21,13 @@ final class OciBundle {
           "options": ["nosuid", "mode=755"]},
          {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}],
-       "linux": {"namespaces": [NAMESPACES]}}
+       HOOKS"linux": {"namespaces": [NAMESPACES]}}
       """;
 
   private final Product product;
   private final Path directory;
   private String process = "";
+  private String hooks = "";
   private List<String> namespaces = List.of("pid", "ipc", "uts", "mount", "network");
 
   /** In a directory that is made. */
@@ -42,6 +43,12 @@ final class OciBundle {
     return this;
   }
 
+  /** With these members of {@code hooks}. */
+  OciBundle hooks(String members) {
+    hooks = "\"hooks\": {" + members + "},";
+    return this;
+  }
+
   /** With these new namespaces. */
   OciBundle namespaces(String... types) {
     namespaces = List.of(types);
@@ -54,6 +61,7 @@ final class OciBundle {
         CONFIG
             .replace("ARGS", list(List.of(args)))
             .replace("PROCESS", process)
+            .replace("HOOKS", hooks)
             .replace(
                 "NAMESPACES",
                 namespaces.stream()

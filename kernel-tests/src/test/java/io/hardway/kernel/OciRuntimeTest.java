@@ -326,6 +326,96 @@ class OciRuntimeTest extends KernelTest {
     ok("delete", "bystander");
   }
 
+  private String hook(String point, String script) {
+    return "\"%s\": [{\"path\": \"/bin/sh\", \"args\": [\"sh\", \"-c\", \"%s\", \"%s\"], \"timeout\": 5}]"
+        .formatted(point, script, point);
+  }
+
+  /** config.md, "POSIX-platform Hooks": each at its time, in its namespace, with the state. */
+  @Test
+  void hooksAreRunInTheirOrderAndPlace() throws Exception {
+    Path log = Files.writeString(hardway.directory().resolve("hooks"), "");
+    String note = "{ echo $0 on $(hostname); cat; } >> ";
+    bundle
+        .hooks(
+            String.join(
+                ", ",
+                hook("prestart", note + log),
+                hook("createRuntime", note + log),
+                hook("createContainer", note + log),
+                hook("startContainer", note + "/noted"),
+                hook("poststart", note + log),
+                hook("poststop", note + log)))
+        .program("sleep", "1000");
+    String host = Product.perform(List.of("hostname"), "").out().strip();
+    create("one");
+    String pid = pid("one");
+    String expected =
+        noted("prestart", host, "creating", pid)
+            + noted("createRuntime", host, "creating", pid)
+            + noted("createContainer", "bundled", "creating", pid);
+    assertEquals(expected, Files.readString(log));
+    ok("start", "one");
+    assertEquals(
+        noted("startContainer", "bundled", "created", pid),
+        Files.readString(bundle.directory().resolve("rootfs/noted")));
+    expected += noted("poststart", host, "running", pid);
+    assertEquals(expected, Files.readString(log));
+    ok("delete", "--force", "one");
+    assertEquals(
+        expected + noted("poststop", host, "stopped", pid).replaceAll(",\"pid.*}", "}"),
+        Files.readString(log));
+  }
+
+  private String noted(String point, String host, String status, String pid) {
+    return ("%s on %s\n{\"ociVersion\":\"1.0.2\",\"id\":\"one\",\"status\":\"%s\","
+            + "\"bundle\":\"%s\",\"annotations\":{},\"pid\":%s}\n")
+        .formatted(point, host, status, bundle.directory(), pid);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prestart", "createRuntime", "createContainer"})
+  void aHookThatFailsBeforeTheStartFailsTheCreation(String point) throws Exception {
+    bundle.hooks(hook(point, "exit 3")).program("true");
+    Product.Outcome outcome = bundle.create("one");
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().contains("/bin/sh ended with status 3"), outcome::toString);
+  }
+
+  @Test
+  void aStartHookThatFailsFailsTheStart() throws Exception {
+    bundle.hooks(hook("startContainer", "exit 3")).program("sleep", "1000");
+    create("one");
+    refused("/bin/sh ended with status 3", "start", "one");
+    awaitStatus("one", "stopped");
+    ok("delete", "one");
+  }
+
+  @Test
+  void oneThatFailsLaterIsWarnedOf() throws Exception {
+    bundle
+        .hooks(hook("poststart", "exit 3") + ", " + hook("poststop", "exit 4"))
+        .program("sleep", "1000");
+    create("one");
+    Product.Outcome outcome = bundle.run("start", "one");
+    assertEquals(0, outcome.exitCode());
+    assertTrue(outcome.err().contains("/bin/sh ended with status 3"), outcome::toString);
+    assertEquals("running", status("one"));
+    outcome = bundle.run("delete", "-f", "one");
+    assertEquals(0, outcome.exitCode());
+    assertTrue(outcome.err().contains("/bin/sh ended with status 4"), outcome::toString);
+  }
+
+  @Test
+  void aHookThatTakesTooLongIsEnded() throws Exception {
+    bundle
+        .hooks(hook("createRuntime", "sleep 100").replace("\"timeout\": 5", "\"timeout\": 1"))
+        .program("true");
+    Product.Outcome outcome = bundle.create("one");
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().contains("more than 1000 ms"), outcome::toString);
+  }
+
   @Test
   void wrongUseIsSaidInWords() {
     refused("'frobnicate' is not a hardway-oci command", "frobnicate");

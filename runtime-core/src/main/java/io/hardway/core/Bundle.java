@@ -5,6 +5,7 @@ import io.hardway.core.json.SpecJson;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.DeviceRule;
+import io.hardway.spi.spec.Hook;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.User;
@@ -14,12 +15,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An OCI bundle: a directory with {@code config.json}, and mostly the root beside it; bundle.md.
  */
 public final class Bundle {
   private static final String FILE = "config.json";
+
+  private static final String[][] MISSING = {
+    {"process", "scheduler"},
+    {"process", "ioPriority"},
+    {"process", "execCPUAffinity"},
+    {"linux", "personality"},
+    {"linux", "intelRdt"},
+    {"linux", "memoryPolicy"},
+    {"linux", "netDevices"}
+  };
 
   private Bundle() {}
 
@@ -35,7 +47,9 @@ public final class Bundle {
     Path file = directory.resolve(FILE);
     Spec spec;
     try {
-      spec = SpecJson.read(JsonObject.parse(FILE, Files.readString(file)));
+      JsonObject json = JsonObject.parse(FILE, Files.readString(file));
+      refuseMissing(json);
+      spec = SpecJson.read(json);
     } catch (NoSuchFileException e) {
       throw new HardwayException(
           file + ": no such file: name the bundle's directory with --bundle", e);
@@ -52,6 +66,16 @@ public final class Bundle {
         .build();
   }
 
+  /** What the specification has and we have not would be ignored, against what was asked for. */
+  private static void refuseMissing(JsonObject json) {
+    for (String[] member : MISSING) {
+      if (json.has(member[0]) && json.object(member[0]).has(member[1])) {
+        throw new HardwayException(
+            FILE + ": " + member[0] + "." + member[1] + ": is not there yet: leave it out");
+      }
+    }
+  }
+
   private static void check(Spec spec) {
     require(
         spec.ociVersion().startsWith("1."),
@@ -63,11 +87,24 @@ public final class Bundle {
     require(
         process.cwd().startsWith("/"), "process.cwd", "\"" + process.cwd() + "\" is not absolute");
     require(!spec.root().path().isEmpty(), "root.path", "is missing");
+    checkHooks(spec);
     for (int i = 0; i < spec.mounts().size(); i++) {
       require(
           spec.mounts().get(i).destination().startsWith("/"),
           "mounts[" + i + "].destination",
           "\"" + spec.mounts().get(i).destination() + "\" is not absolute");
+    }
+  }
+
+  private static void checkHooks(Spec spec) {
+    for (Map.Entry<String, List<Hook>> point : spec.hooks().entrySet()) {
+      for (int i = 0; i < point.getValue().size(); i++) {
+        Hook hook = point.getValue().get(i);
+        String place = "hooks." + point.getKey() + "[" + i + "].";
+        require(
+            hook.path().startsWith("/"), place + "path", "\"" + hook.path() + "\" is not absolute");
+        require(hook.timeout().orElse(1) > 0, place + "timeout", "is not greater than zero");
+      }
     }
   }
 

@@ -105,6 +105,11 @@ final class BundlePlanner {
         .awaitExit(identity, DEATH_MILLIS)
         .ignoring(Errno.ENOENT, Errno.ESRCH)
         .label("wait until it is gone");
+    BundleHooks hooks = new BundleHooks(config);
+    hooks.add(assembler.stage(Phase.PREPARED, CORE), "prestart", "creating", assembler.pid());
+    hooks.add(assembler.stage(Phase.PREPARED, CORE), "createRuntime", "creating", assembler.pid());
+    hooks.add(assembler.stage(Phase.CONFINE, CORE), "createContainer", "creating", assembler.pid());
+    hooks.addHarmless(assembler.stage(Phase.TEARDOWN, CORE), "poststop", "stopped", IntSlot.NONE);
     FdSlot gate = until == BundleOptions.Until.CREATED ? listen() : FdSlot.NONE;
     FdSlot cgroup = FdSlot.NONE;
     Optional<ControlGroup> group = Optional.empty();
@@ -126,6 +131,7 @@ final class BundlePlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .gate(gate)
+            .startHooks(hooks.programs("startContainer", "created", assembler.pid()))
             .store(directories.store());
     group.ifPresent(request::controlGroup);
     IsolationProvider isolation = plugins.isolation(config.isolation());
@@ -275,7 +281,19 @@ final class BundlePlanner {
         .unlink(Location.host(gate))
         .ignoring(Errno.ENOENT)
         .label("note that it has been started");
+    afterStart(start, Phase.HOST);
     return start.run(Optional.empty());
+  }
+
+  private void afterStart(PlanAssembler to, Phase phase) {
+    if (config.spec().hooks().containsKey("poststart")) {
+      IntSlot pid = to.intSlot("pid of the first process");
+      to.stage(phase, CORE)
+          .openProcess(directories.identity(config.id()), FdSlot.NONE, pid)
+          .ignoring(Errno.ESRCH)
+          .label("find the container's process");
+      new BundleHooks(config).addHarmless(to.stage(phase, CORE), "poststart", "running", pid);
+    }
   }
 
   private Plan lastSteps() {
@@ -351,6 +369,9 @@ final class BundlePlanner {
         .unlink(Location.host(directories.owner(config.id())))
         .ignoring(Errno.ENOENT)
         .label("let go of the container");
+    if (until != BundleOptions.Until.CREATED) {
+      afterStart(assembler, Phase.STARTED);
+    }
     if (until == BundleOptions.Until.STARTED) {
       assembler.add(
           Phase.STARTED, CORE, new Operation.LetGo(), "leave the container to live on by itself");

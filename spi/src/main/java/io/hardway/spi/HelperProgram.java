@@ -16,6 +16,7 @@ public final class HelperProgram {
   private final Optional<Path> capture;
   private final Path directory;
   private final int timeoutMillis;
+  private final Optional<Path> program;
   private final IntSlot status;
 
   private HelperProgram(Builder from) {
@@ -25,6 +26,7 @@ public final class HelperProgram {
     this.capture = from.capture;
     this.directory = from.directory;
     this.timeoutMillis = from.timeoutMillis;
+    this.program = from.program;
     this.status = from.status;
   }
 
@@ -63,6 +65,11 @@ public final class HelperProgram {
     return timeoutMillis;
   }
 
+  /** The file that is executed, where that is another than the first argument. */
+  public Optional<Path> program() {
+    return program;
+  }
+
   /** Receives the exit status; none: a status other than 0 fails the step. */
   public IntSlot status() {
     return status;
@@ -80,6 +87,7 @@ public final class HelperProgram {
     private Optional<Path> capture = Optional.empty();
     private Path directory = Path.of("/");
     private int timeoutMillis = 10_000;
+    private Optional<Path> program = Optional.empty();
     private IntSlot status = IntSlot.NONE;
 
     private Builder(List<Text> argv) {
@@ -113,6 +121,12 @@ public final class HelperProgram {
     /** Sets {@link HelperProgram#timeoutMillis()}; ten seconds by default. */
     public Builder timeoutMillis(int value) {
       timeoutMillis = value;
+      return this;
+    }
+
+    /** Sets {@link HelperProgram#program()}; none by default. */
+    public Builder program(Path value) {
+      program = Optional.of(value);
       return this;
     }
 

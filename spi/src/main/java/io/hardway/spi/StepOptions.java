@@ -19,6 +19,9 @@ public interface StepOptions {
   /** Any failure is noted in the trace, and the plan goes on. */
   StepOptions bestEffort();
 
+  /** As {@link #bestEffort()}, and the failure is reported as a warning. */
+  StepOptions warnOnly();
+
   /** These errnos (Linux numbers, see {@link Errno}) count as success, like "already gone". */
   StepOptions ignoring(int... errnos);
 

@@ -8,6 +8,7 @@ import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Device;
 import io.hardway.spi.spec.DeviceRule;
+import io.hardway.spi.spec.Hook;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
@@ -37,6 +38,14 @@ import java.util.Map;
 public final class SpecJson {
   private static final String WEIGHT = "weight";
   private static final String RATE = "rate";
+  private static final List<String> HOOKS =
+      List.of(
+          "prestart",
+          "createRuntime",
+          "createContainer",
+          "startContainer",
+          "poststart",
+          "poststop");
 
   private SpecJson() {}
 
@@ -80,8 +89,52 @@ public final class SpecJson {
     if (!value.annotations().isEmpty()) {
       json.name("annotations").texts(value.annotations());
     }
+    if (!value.hooks().isEmpty()) {
+      writeHooks(json.name("hooks"), value.hooks());
+    }
     writeLinuxSettings(json.name("linux"), value.linux());
     json.endObject();
+  }
+
+  private static void writeHooks(JsonWriter json, Map<String, List<Hook>> hooks) {
+    json.beginObject();
+    for (Map.Entry<String, List<Hook>> point : hooks.entrySet()) {
+      json.name(point.getKey()).beginArray();
+      for (Hook hook : point.getValue()) {
+        json.beginObject().field("path", hook.path());
+        if (!hook.args().isEmpty()) {
+          json.name("args").texts(hook.args());
+        }
+        if (!hook.env().isEmpty()) {
+          json.name("env").texts(hook.env());
+        }
+        if (hook.timeout().isPresent()) {
+          json.field("timeout", hook.timeout().getAsInt());
+        }
+        json.endObject();
+      }
+      json.endArray();
+    }
+    json.endObject();
+  }
+
+  private static Map<String, List<Hook>> readHooks(JsonObject json) {
+    Map<String, List<Hook>> hooks = new LinkedHashMap<>();
+    for (String point : HOOKS) {
+      List<Hook> ofPoint = new ArrayList<>();
+      for (JsonObject item : json.objects(point)) {
+        Hook.Builder hook = Hook.builder().path(item.text("path"));
+        hook.args(item.texts("args")).env(item.texts("env"));
+        if (item.has("timeout")) {
+          hook.timeout((int) Math.min(item.number("timeout"), Integer.MAX_VALUE));
+        }
+        ofPoint.add(hook.build());
+      }
+      if (!ofPoint.isEmpty()) {
+        hooks.put(point, ofPoint);
+      }
+    }
+    return hooks;
   }
 
   static Spec readSpec(JsonObject json) {
@@ -107,6 +160,9 @@ public final class SpecJson {
     }
     value.mounts(mountsList);
     value.annotations(json.textMap("annotations"));
+    if (json.has("hooks")) {
+      value.hooks(readHooks(json.object("hooks")));
+    }
     if (json.has("linux")) {
       value.linux(readLinuxSettings(json.object("linux")));
     }

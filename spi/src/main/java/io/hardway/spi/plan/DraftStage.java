@@ -377,6 +377,7 @@ final class DraftStage implements Stage {
             program.capture().map(Text::of).orElse(Text.empty()),
             Text.of(program.directory()),
             n(program.timeoutMillis()),
+            program.program().map(Text::of).orElse(Text.empty()),
             program.status()),
         "run " + program.argv().get(0));
   }

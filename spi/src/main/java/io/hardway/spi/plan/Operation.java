@@ -1013,6 +1013,7 @@ public sealed interface Operation {
       Text capture,
       Text cwd,
       IntOperand timeout,
+      Text program,
       IntSlot status)
       implements Operation {
     public Run {
@@ -1032,7 +1033,7 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "llbttio";
+      return "llbttito";
     }
 
     @Override
@@ -1043,6 +1044,7 @@ public sealed interface Operation {
       sink.text(capture);
       sink.text(cwd);
       sink.number(timeout);
+      sink.text(program);
       sink.output(status);
     }
   }

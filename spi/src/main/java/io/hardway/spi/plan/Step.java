@@ -12,6 +12,7 @@ public final class Step {
   private final String label;
   private final String hint;
   private final boolean bestEffort;
+  private final boolean warns;
   private final int[] ignored;
   private final int retryMillis;
 
@@ -23,6 +24,7 @@ public final class Step {
       String label,
       String hint,
       boolean bestEffort,
+      boolean warns,
       int[] ignored,
       int retryMillis) {
     this.operation = operation;
@@ -32,6 +34,7 @@ public final class Step {
     this.label = label;
     this.hint = hint;
     this.bestEffort = bestEffort;
+    this.warns = warns;
     this.ignored = ignored.clone();
     this.retryMillis = retryMillis;
   }
@@ -44,9 +47,11 @@ public final class Step {
       String label,
       String hint,
       boolean bestEffort,
+      boolean warns,
       int[] ignored,
       int retryMillis) {
-    return new Step(operation, actor, plugin, "", label, hint, bestEffort, ignored, retryMillis);
+    return new Step(
+        operation, actor, plugin, "", label, hint, bestEffort, warns, ignored, retryMillis);
   }
 
   /** What it does. */
@@ -82,6 +87,11 @@ public final class Step {
   /** Whether the plan goes on when it fails. */
   public boolean isBestEffort() {
     return bestEffort;
+  }
+
+  /** Whether a failure with which the plan goes on is reported. */
+  public boolean isWarning() {
+    return warns;
   }
 
   /** The errnos that count as success. */

@@ -12,6 +12,7 @@ final class StepDraft implements StepOptions {
   private String label;
   private String hint = "";
   private boolean bestEffort;
+  private boolean warns;
   private int[] ignored = {};
   private int retryMillis;
 
@@ -25,7 +26,8 @@ final class StepDraft implements StepOptions {
 
   /** The step as it is now. */
   Step build() {
-    return new Step(operation, actor, plugin, phase, label, hint, bestEffort, ignored, retryMillis);
+    return new Step(
+        operation, actor, plugin, phase, label, hint, bestEffort, warns, ignored, retryMillis);
   }
 
   @Override
@@ -43,6 +45,13 @@ final class StepDraft implements StepOptions {
   @Override
   public StepOptions bestEffort() {
     bestEffort = true;
+    return this;
+  }
+
+  @Override
+  public StepOptions warnOnly() {
+    bestEffort = true;
+    warns = true;
     return this;
   }
 

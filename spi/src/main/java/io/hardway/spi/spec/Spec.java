@@ -23,6 +23,7 @@ public final class Spec {
   private final Optional<String> domainname;
   private final List<Mount> mounts;
   private final Map<String, String> annotations;
+  private final Map<String, List<Hook>> hooks;
   private final LinuxSettings linux;
 
   private Spec(Builder from) {
@@ -33,6 +34,7 @@ public final class Spec {
     this.domainname = from.domainname;
     this.mounts = from.mounts;
     this.annotations = from.annotations;
+    this.hooks = from.hooks;
     this.linux = from.linux;
   }
 
@@ -51,6 +53,7 @@ public final class Spec {
     copy.domainname = domainname;
     copy.mounts = mounts;
     copy.annotations = annotations;
+    copy.hooks = hooks;
     copy.linux = linux;
     return copy;
   }
@@ -90,6 +93,15 @@ public final class Spec {
     return annotations;
   }
 
+  /**
+   * The programs that are run at points of its life, by the names of these: {@code prestart},
+   * {@code createRuntime}, {@code createContainer}, {@code startContainer}, {@code poststart},
+   * {@code poststop}; config.md, "POSIX-platform Hooks".
+   */
+  public Map<String, List<Hook>> hooks() {
+    return hooks;
+  }
+
   /** The settings that only Linux has; config-linux.md. */
   public LinuxSettings linux() {
     return linux;
@@ -104,6 +116,7 @@ public final class Spec {
     private Optional<String> domainname = Optional.empty();
     private List<Mount> mounts = List.of();
     private Map<String, String> annotations = Map.of();
+    private Map<String, List<Hook>> hooks = Map.of();
     private LinuxSettings linux = LinuxSettings.builder().build();
 
     private Builder() {}
@@ -147,6 +160,12 @@ public final class Spec {
     /** Sets {@link Spec#annotations()}. */
     public Builder annotations(Map<String, String> value) {
       annotations = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+      return this;
+    }
+
+    /** Sets {@link Spec#hooks()}. */
+    public Builder hooks(Map<String, List<Hook>> value) {
+      hooks = Collections.unmodifiableMap(new LinkedHashMap<>(value));
       return this;
     }
 

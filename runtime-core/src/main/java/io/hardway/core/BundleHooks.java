@@ -1,0 +1,83 @@
+package io.hardway.core;
+
+import io.hardway.core.json.JsonWriter;
+import io.hardway.spi.HelperProgram;
+import io.hardway.spi.IntSlot;
+import io.hardway.spi.Stage;
+import io.hardway.spi.Text;
+import io.hardway.spi.spec.Hook;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The programs that a bundle wants to be run at points of its container's life. Each reads the
+ * state; config.md, "POSIX-platform Hooks", and runtime.md, "State".
+ */
+final class BundleHooks {
+  private static final int MILLIS = 1000;
+
+  private final BundleConfig config;
+
+  BundleHooks(BundleConfig config) {
+    this.config = config;
+  }
+
+  /** Runs those of a point; one that fails fails the plan. */
+  void add(Stage stage, String point, String status, IntSlot pid) {
+    for (HelperProgram program : programs(point, status, pid)) {
+      stage.run(program).label("run the " + point + " hook " + path(program));
+    }
+  }
+
+  /** Runs those of a point; the plan goes on when one fails, after a warning. */
+  void addHarmless(Stage stage, String point, String status, IntSlot pid) {
+    for (HelperProgram program : programs(point, status, pid)) {
+      stage.run(program).warnOnly().label("run the " + point + " hook " + path(program));
+    }
+  }
+
+  private static Path path(HelperProgram program) {
+    return program.program().orElseThrow();
+  }
+
+  /** Those of a point, as they are run. */
+  List<HelperProgram> programs(String point, String status, IntSlot pid) {
+    List<HelperProgram> programs = new ArrayList<>();
+    for (Hook hook : config.spec().hooks().getOrDefault(point, List.of())) {
+      HelperProgram.Builder program =
+          HelperProgram.of(texts(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()))
+              .program(Path.of(hook.path()))
+              .stdin(state(status, pid))
+              .timeoutMillis(
+                  (int) Math.min(hook.timeout().orElse(0) * (long) MILLIS, Integer.MAX_VALUE));
+      if (!hook.env().isEmpty()) {
+        program.environment(texts(hook.env()));
+      }
+      programs.add(program.build());
+    }
+    return programs;
+  }
+
+  private static List<Text> texts(List<String> values) {
+    List<Text> texts = new ArrayList<>(values.size());
+    for (String value : values) {
+      texts.add(Text.of(value));
+    }
+    return texts;
+  }
+
+  private Text state(String status, IntSlot pid) {
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("ociVersion", config.spec().ociVersion());
+    json.field("id", config.id());
+    json.field("status", status);
+    json.field("bundle", config.bundle().toString());
+    json.name("annotations").texts(config.spec().annotations());
+    Text.Builder text = Text.builder().literal(json.toString());
+    if (!pid.isNone()) {
+      text.literal(",\"pid\":").decimal(pid);
+    }
+    return text.literal("}\n").build();
+  }
+}
