@@ -6,6 +6,7 @@ import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.Hook;
+import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.User;
@@ -15,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An OCI bundle: a directory with {@code config.json}, and mostly the root beside it; bundle.md.
@@ -87,7 +87,7 @@ public final class Bundle {
     require(
         process.cwd().startsWith("/"), "process.cwd", "\"" + process.cwd() + "\" is not absolute");
     require(!spec.root().path().isEmpty(), "root.path", "is missing");
-    checkHooks(spec);
+    check(spec.hooks());
     for (int i = 0; i < spec.mounts().size(); i++) {
       require(
           spec.mounts().get(i).destination().startsWith("/"),
@@ -96,15 +96,22 @@ public final class Bundle {
     }
   }
 
-  private static void checkHooks(Spec spec) {
-    for (Map.Entry<String, List<Hook>> point : spec.hooks().entrySet()) {
-      for (int i = 0; i < point.getValue().size(); i++) {
-        Hook hook = point.getValue().get(i);
-        String place = "hooks." + point.getKey() + "[" + i + "].";
-        require(
-            hook.path().startsWith("/"), place + "path", "\"" + hook.path() + "\" is not absolute");
-        require(hook.timeout().orElse(1) > 0, place + "timeout", "is not greater than zero");
-      }
+  private static void check(Hooks hooks) {
+    check("prestart", hooks.prestart());
+    check("createRuntime", hooks.createRuntime());
+    check("createContainer", hooks.createContainer());
+    check("startContainer", hooks.startContainer());
+    check("poststart", hooks.poststart());
+    check("poststop", hooks.poststop());
+  }
+
+  private static void check(String point, List<Hook> hooks) {
+    for (int i = 0; i < hooks.size(); i++) {
+      Hook hook = hooks.get(i);
+      String place = "hooks." + point + "[" + i + "].";
+      require(
+          hook.path().startsWith("/"), place + "path", "\"" + hook.path() + "\" is not absolute");
+      require(hook.timeout().orElse(1) > 0, place + "timeout", "is not greater than zero");
     }
   }
 

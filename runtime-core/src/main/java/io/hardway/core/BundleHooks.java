@@ -24,15 +24,15 @@ final class BundleHooks {
   }
 
   /** Runs those of a point; one that fails fails the plan. */
-  void add(Stage stage, String point, String status, IntSlot pid) {
-    for (HelperProgram program : programs(point, status, pid)) {
+  void add(Stage stage, String point, List<Hook> hooks, String status, IntSlot pid) {
+    for (HelperProgram program : programs(hooks, status, pid)) {
       stage.run(program).label("run the " + point + " hook " + path(program));
     }
   }
 
   /** Runs those of a point; the plan goes on when one fails, after a warning. */
-  void addHarmless(Stage stage, String point, String status, IntSlot pid) {
-    for (HelperProgram program : programs(point, status, pid)) {
+  void addHarmless(Stage stage, String point, List<Hook> hooks, String status, IntSlot pid) {
+    for (HelperProgram program : programs(hooks, status, pid)) {
       stage.run(program).warnOnly().label("run the " + point + " hook " + path(program));
     }
   }
@@ -41,10 +41,10 @@ final class BundleHooks {
     return program.program().orElseThrow();
   }
 
-  /** Those of a point, as they are run. */
-  List<HelperProgram> programs(String point, String status, IntSlot pid) {
+  /** As they are run. */
+  List<HelperProgram> programs(List<Hook> hooks, String status, IntSlot pid) {
     List<HelperProgram> programs = new ArrayList<>();
-    for (Hook hook : config.spec().hooks().getOrDefault(point, List.of())) {
+    for (Hook hook : hooks) {
       HelperProgram.Builder program =
           HelperProgram.of(texts(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()))
               .program(Path.of(hook.path()))

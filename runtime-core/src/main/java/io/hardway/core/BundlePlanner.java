@@ -25,9 +25,12 @@ import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.Hook;
+import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.Namespace;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -105,11 +108,16 @@ final class BundlePlanner {
         .awaitExit(identity, DEATH_MILLIS)
         .ignoring(Errno.ENOENT, Errno.ESRCH)
         .label("wait until it is gone");
-    BundleHooks hooks = new BundleHooks(config);
-    hooks.add(assembler.stage(Phase.PREPARED, CORE), "prestart", "creating", assembler.pid());
-    hooks.add(assembler.stage(Phase.PREPARED, CORE), "createRuntime", "creating", assembler.pid());
-    hooks.add(assembler.stage(Phase.CONFINE, CORE), "createContainer", "creating", assembler.pid());
-    hooks.addHarmless(assembler.stage(Phase.TEARDOWN, CORE), "poststop", "stopped", IntSlot.NONE);
+    BundleHooks runner = new BundleHooks(config);
+    Hooks hooks = config.spec().hooks();
+    IntSlot pid = assembler.pid();
+    Stage prepared = assembler.stage(Phase.PREPARED, CORE);
+    runner.add(prepared, "prestart", hooks.prestart(), "creating", pid);
+    runner.add(prepared, "createRuntime", hooks.createRuntime(), "creating", pid);
+    Stage confine = assembler.stage(Phase.CONFINE, CORE);
+    runner.add(confine, "createContainer", hooks.createContainer(), "creating", pid);
+    Stage teardown = assembler.stage(Phase.TEARDOWN, CORE);
+    runner.addHarmless(teardown, "poststop", hooks.poststop(), "stopped", IntSlot.NONE);
     FdSlot gate = until == BundleOptions.Until.CREATED ? listen() : FdSlot.NONE;
     FdSlot cgroup = FdSlot.NONE;
     Optional<ControlGroup> group = Optional.empty();
@@ -131,7 +139,7 @@ final class BundlePlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .gate(gate)
-            .startHooks(hooks.programs("startContainer", "created", assembler.pid()))
+            .startHooks(runner.programs(hooks.startContainer(), "created", pid))
             .store(directories.store());
     group.ifPresent(request::controlGroup);
     IsolationProvider isolation = plugins.isolation(config.isolation());
@@ -286,13 +294,15 @@ final class BundlePlanner {
   }
 
   private void afterStart(PlanAssembler to, Phase phase) {
-    if (config.spec().hooks().containsKey("poststart")) {
+    List<Hook> hooks = config.spec().hooks().poststart();
+    if (!hooks.isEmpty()) {
       IntSlot pid = to.intSlot("pid of the first process");
       to.stage(phase, CORE)
           .openProcess(directories.identity(config.id()), FdSlot.NONE, pid)
           .ignoring(Errno.ESRCH)
           .label("find the container's process");
-      new BundleHooks(config).addHarmless(to.stage(phase, CORE), "poststart", "running", pid);
+      new BundleHooks(config)
+          .addHarmless(to.stage(phase, CORE), "poststart", hooks, "running", pid);
     }
   }
 

@@ -9,6 +9,7 @@ import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Device;
 import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.Hook;
+import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
@@ -38,14 +39,6 @@ import java.util.Map;
 public final class SpecJson {
   private static final String WEIGHT = "weight";
   private static final String RATE = "rate";
-  private static final List<String> HOOKS =
-      List.of(
-          "prestart",
-          "createRuntime",
-          "createContainer",
-          "startContainer",
-          "poststart",
-          "poststop");
 
   private SpecJson() {}
 
@@ -89,50 +82,63 @@ public final class SpecJson {
     if (!value.annotations().isEmpty()) {
       json.name("annotations").texts(value.annotations());
     }
-    if (!value.hooks().isEmpty()) {
-      writeHooks(json.name("hooks"), value.hooks());
-    }
+    writeHooks(json.name("hooks"), value.hooks());
     writeLinuxSettings(json.name("linux"), value.linux());
     json.endObject();
   }
 
-  private static void writeHooks(JsonWriter json, Map<String, List<Hook>> hooks) {
+  static void writeHooks(JsonWriter json, Hooks value) {
     json.beginObject();
-    for (Map.Entry<String, List<Hook>> point : hooks.entrySet()) {
-      json.name(point.getKey()).beginArray();
-      for (Hook hook : point.getValue()) {
-        json.beginObject().field("path", hook.path());
-        if (!hook.args().isEmpty()) {
-          json.name("args").texts(hook.args());
-        }
-        if (!hook.env().isEmpty()) {
-          json.name("env").texts(hook.env());
-        }
-        if (hook.timeout().isPresent()) {
-          json.field("timeout", hook.timeout().getAsInt());
-        }
-        json.endObject();
-      }
-      json.endArray();
-    }
+    writeHooks(json, "prestart", value.prestart());
+    writeHooks(json, "createRuntime", value.createRuntime());
+    writeHooks(json, "createContainer", value.createContainer());
+    writeHooks(json, "startContainer", value.startContainer());
+    writeHooks(json, "poststart", value.poststart());
+    writeHooks(json, "poststop", value.poststop());
     json.endObject();
   }
 
-  private static Map<String, List<Hook>> readHooks(JsonObject json) {
-    Map<String, List<Hook>> hooks = new LinkedHashMap<>();
-    for (String point : HOOKS) {
-      List<Hook> ofPoint = new ArrayList<>();
-      for (JsonObject item : json.objects(point)) {
-        Hook.Builder hook = Hook.builder().path(item.text("path"));
-        hook.args(item.texts("args")).env(item.texts("env"));
-        if (item.has("timeout")) {
-          hook.timeout((int) Math.min(item.number("timeout"), Integer.MAX_VALUE));
-        }
-        ofPoint.add(hook.build());
+  private static void writeHooks(JsonWriter json, String point, List<Hook> hooks) {
+    if (hooks.isEmpty()) {
+      return;
+    }
+    json.name(point).beginArray();
+    for (Hook hook : hooks) {
+      json.beginObject().field("path", hook.path());
+      if (!hook.args().isEmpty()) {
+        json.name("args").texts(hook.args());
       }
-      if (!ofPoint.isEmpty()) {
-        hooks.put(point, ofPoint);
+      if (!hook.env().isEmpty()) {
+        json.name("env").texts(hook.env());
       }
+      if (hook.timeout().isPresent()) {
+        json.field("timeout", hook.timeout().getAsInt());
+      }
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  static Hooks readHooks(JsonObject json) {
+    return Hooks.builder()
+        .prestart(readHooks(json, "prestart"))
+        .createRuntime(readHooks(json, "createRuntime"))
+        .createContainer(readHooks(json, "createContainer"))
+        .startContainer(readHooks(json, "startContainer"))
+        .poststart(readHooks(json, "poststart"))
+        .poststop(readHooks(json, "poststop"))
+        .build();
+  }
+
+  private static List<Hook> readHooks(JsonObject json, String point) {
+    List<Hook> hooks = new ArrayList<>();
+    for (JsonObject item : json.objects(point)) {
+      Hook.Builder hook = Hook.builder().path(item.text("path"));
+      hook.args(item.texts("args")).env(item.texts("env"));
+      if (item.has("timeout")) {
+        hook.timeout((int) item.number("timeout"));
+      }
+      hooks.add(hook.build());
     }
     return hooks;
   }

@@ -23,7 +23,7 @@ public final class Spec {
   private final Optional<String> domainname;
   private final List<Mount> mounts;
   private final Map<String, String> annotations;
-  private final Map<String, List<Hook>> hooks;
+  private final Hooks hooks;
   private final LinuxSettings linux;
 
   private Spec(Builder from) {
@@ -93,12 +93,8 @@ public final class Spec {
     return annotations;
   }
 
-  /**
-   * The programs that are run at points of its life, by the names of these: {@code prestart},
-   * {@code createRuntime}, {@code createContainer}, {@code startContainer}, {@code poststart},
-   * {@code poststop}; config.md, "POSIX-platform Hooks".
-   */
-  public Map<String, List<Hook>> hooks() {
+  /** The programs that are run at points of its life; config.md, "POSIX-platform Hooks". */
+  public Hooks hooks() {
     return hooks;
   }
 
@@ -116,7 +112,7 @@ public final class Spec {
     private Optional<String> domainname = Optional.empty();
     private List<Mount> mounts = List.of();
     private Map<String, String> annotations = Map.of();
-    private Map<String, List<Hook>> hooks = Map.of();
+    private Hooks hooks = Hooks.builder().build();
     private LinuxSettings linux = LinuxSettings.builder().build();
 
     private Builder() {}
@@ -164,8 +160,8 @@ public final class Spec {
     }
 
     /** Sets {@link Spec#hooks()}. */
-    public Builder hooks(Map<String, List<Hook>> value) {
-      hooks = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+    public Builder hooks(Hooks value) {
+      hooks = value;
       return this;
     }
 
