@@ -95,6 +95,18 @@ static int executable_error(const char *path)
   return S_ISREG(st.st_mode) ? 0 : EACCES;
 }
 
+/* In the words that engines look for in what their runtime says. */
+static int fail_look_up(struct context *ctx, const char *program, int error)
+{
+  if (error == EACCES)
+    return fail_with(ctx, EXIT_NOT_EXECUTABLE, 0, "exec: \"%s\": permission denied", program);
+  if (strchr(program, '/') == NULL)
+    return fail_with(ctx, EXIT_NOT_FOUND, 0, "exec: \"%s\": executable file not found in $PATH", program);
+  if (error == ENOENT || error == ENOTDIR)
+    return fail_with(ctx, EXIT_NOT_FOUND, 0, "exec: \"%s\": no such file or directory", program);
+  return fail_with(ctx, EXIT_NOT_EXECUTABLE, error, "exec: \"%s\"", program);
+}
+
 /* Whether `exec` would find the program: who makes a container hears of it then, not when it is started. */
 int step_look_up(struct context *ctx, const struct step *step)
 {
@@ -103,7 +115,7 @@ int step_look_up(struct context *ctx, const struct step *step)
   int error = ENOENT;
   if (strchr(program, '/') != NULL) {
     error = executable_error(program);
-    return error == 0 ? 0 : fail_execution(ctx, program, path, error);
+    return error == 0 ? 0 : fail_look_up(ctx, program, error);
   }
   for (const char *at = path, *end; *at != '\0' && *program != '\0'; at = *end == '\0' ? end : end + 1) {
     end = strchrnul(at, ':');
@@ -112,7 +124,7 @@ int step_look_up(struct context *ctx, const struct step *step)
       return 0;
     error = found == EACCES ? EACCES : error;
   }
-  return fail_execution(ctx, program, path, error);
+  return fail_look_up(ctx, program, error);
 }
 
 int step_exec(struct context *ctx, const struct step *step)

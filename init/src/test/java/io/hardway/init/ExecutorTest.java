@@ -748,7 +748,8 @@ class ExecutorTest {
             .perform();
     assertEquals(127, outcome.code());
     assertTrue(
-        outcome.err().contains("`no-such` that can be executed in /bin:/sbin"), outcome.err());
+        outcome.err().contains("exec: \"no-such\": executable file not found in $PATH"),
+        outcome.err());
   }
 
   @Test

@@ -189,8 +189,9 @@ class OciRuntimeTest extends KernelTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "no-such|No such file or directory",
-        "/etc/passwd|Permission denied",
+        "no-such|executable file not found in $PATH",
+        "/no/such|no such file or directory",
+        "/etc/passwd|permission denied",
       })
   void aProgramThatIsNotThereFailsWhenItIsCreated(String program, String message) throws Exception {
     bundle.program(program);
