@@ -24,6 +24,7 @@ final class Commands {
     "network create",
     "network inspect",
     "network ls",
+    "network prune",
     "network rm",
     "pause",
     "plugins",
@@ -103,6 +104,7 @@ final class Commands {
       case "network create" -> new NetworkCommand("create");
       case "network inspect" -> new NetworkCommand("inspect");
       case "network ls" -> new NetworkCommand("ls");
+      case "network prune" -> new NetworkCommand("prune");
       case "network rm" -> new NetworkCommand("rm");
       case "ps" -> new PsCommand();
       case "stats" -> new StatsCommand();

@@ -4,12 +4,16 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.value.KeyValue;
 import io.hardway.cli.value.PortFlag;
 import io.hardway.cli.value.WholeNumber;
+import io.hardway.core.ContainerConfig;
+import io.hardway.core.ContainerNetwork;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
+import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.PublishedPort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Docker's filters of containers: of one key any value holds, of several keys each. */
 final class ContainerFilter {
@@ -75,6 +79,18 @@ final class ContainerFilter {
     return failed.isEmpty();
   }
 
+  /** The networks a container is connected to; without one, its mode. */
+  static List<String> networks(ContainerConfig config) {
+    return config.networks().isEmpty()
+        ? List.of(config.networkMode())
+        : config.networks().stream().map(ContainerNetwork::name).toList();
+  }
+
+  private static boolean isIdOf(ContainerConfig config, Session session, String reference) {
+    Optional<NetworkDefinition> network = session.engine().networks().find(reference);
+    return network.isPresent() && networks(config).contains(network.get().name());
+  }
+
   private static boolean holds(KeyValue filter, Session session, ContainerRecord container) {
     String value = filter.value();
     return switch (filter.key()) {
@@ -82,8 +98,10 @@ final class ContainerFilter {
       case "name" -> container.config().name().contains(value);
       case "status" -> container.status().label().equals(value);
       case "network" ->
-          container.config().networkMode().equals(value)
-              || container.config().network().equals(value);
+          networks(container.config()).contains(value)
+              || container.config().networkMode().equals(value)
+              || container.config().network().equals(value)
+              || isIdOf(container.config(), session, value);
       case "expose" -> !Collections.disjoint(container.config().exposedPorts(), ports(value));
       case "publish" -> isPublished(container, ports(value));
       case "exited" ->

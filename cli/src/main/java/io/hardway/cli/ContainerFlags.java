@@ -15,6 +15,7 @@ import io.hardway.cli.value.KeyValue;
 import io.hardway.cli.value.LogOptions;
 import io.hardway.cli.value.MountFlag;
 import io.hardway.cli.value.NamespaceMode;
+import io.hardway.cli.value.NetworkChoice;
 import io.hardway.cli.value.SecurityOption;
 import io.hardway.cli.value.SelinuxLabel;
 import io.hardway.cli.value.SignalName;
@@ -373,17 +374,20 @@ final class ContainerFlags {
   }
 
   private void network(Plugins plugins) {
-    String mode = arguments.text("network").orElse(plugins.configured(PluginKind.NETWORK));
+    List<NetworkChoice> choices = arguments.values("network", NetworkChoice::parse);
+    String mode =
+        choices.isEmpty() ? plugins.configured(PluginKind.NETWORK) : choices.get(0).name();
     NetworkFlags flags = new NetworkFlags(arguments, session.engine().networks(), plugins);
     boolean isOthers = mode.startsWith("container:") || mode.startsWith("ns:/");
     hostNetwork = mode.equals("host");
     new PublishFlags(arguments, session.err()).read(mode, config);
     if (!hostNetwork && !isOthers) {
       namespaces.add(Namespace.builder().type("network").build());
-      flags.read(mode.equals("private") ? Plugins.AUTO : mode, config);
+      flags.read(mode.equals("private") ? Plugins.AUTO : mode, choices, config);
       return;
     }
-    flags.requireNoAddress();
+    flags.requireAlone(choices);
+    flags.requireNoAddress(choices);
     config.networkMode(mode);
     if (mode.startsWith("container:")) {
       share("network", mode.substring("container:".length()));

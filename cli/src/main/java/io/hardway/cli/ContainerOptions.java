@@ -69,10 +69,10 @@ final class ContainerOptions {
             "mount",
             "Mount something: type=bind|volume|tmpfs,source=...,target=...[,readonly]")
         .value("name", "name", "The container's name")
-        .value(
+        .list(
             "network",
             "network",
-            "Network: its name, a plugin's name, none, host, container:NAME or ns:PATH")
+            "Networks: name, or name=NAME[,ip=...][,ip6=...][,mac-address=...]; else a plugin's name, none, host, container:NAME, ns:PATH")
         .alias("net", "network");
     table
         .value(

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code network create}, {@code inspect}, {@code ls}, {@code rm}: what containers connect to. */
+/**
+ * {@code network create}, {@code inspect}, {@code ls}, {@code prune}, {@code rm}: what containers
+ * connect to.
+ */
 final class NetworkCommand implements Command {
   private final String verb;
 
@@ -34,6 +37,7 @@ final class NetworkCommand implements Command {
               .list("gateway", "address", "The host's address in the subnet")
               .flag("internal", "Nothing outside is reached from it")
               .flag("ipv6", "Have addresses of version 6 too")
+              .list("ip-range", "CIDR", "The part of a subnet that addresses are chosen from")
               .list("label", "KEY[=VALUE]", "Set a label")
               .list("opt", 'o', "KEY=VALUE", "mtu=BYTES")
               .list("subnet", "CIDR", "Its addresses, like 10.1.2.0/24; by default free ones")
@@ -43,6 +47,11 @@ final class NetworkCommand implements Command {
               .value("format", "format", "json, table, or a template like '{{.Name}}'")
               .flag("no-trunc", "Print ids in full")
               .flag("quiet", 'q', "Ids only")
+              .arguments(0, 0);
+      case "prune" ->
+          new OptionTable("network prune", "[OPTIONS]", "Remove networks that no container is of")
+              .list("filter", "KEY=VALUE", "Only those: label, label!, until")
+              .flag("force", 'f', "Do not ask")
               .arguments(0, 0);
       case "rm" ->
           new OptionTable("network rm", "[OPTIONS] NETWORK [NETWORK...]", "Remove networks")
@@ -61,6 +70,7 @@ final class NetworkCommand implements Command {
     return switch (verb) {
       case "create" -> create(session, arguments);
       case "ls" -> list(session, arguments);
+      case "prune" -> NetworkPruning.run(session, arguments);
       case "rm" -> remove(session, arguments);
       default -> inspect(session, arguments);
     };
@@ -89,6 +99,7 @@ final class NetworkCommand implements Command {
                         arguments.positional().get(0),
                         driver.equals("bridge") ? "net-bridge" : driver)
                     .subnets(arguments.values("subnet", Subnet::parse))
+                    .ranges(arguments.values("ip-range", Subnet::parse))
                     .gateways(arguments.values("gateway", Subnet::address))
                     .internal(arguments.flag("internal"))
                     .options(options)

@@ -73,10 +73,14 @@ final class NetworkSettings {
         .field("EnableIPv6", !network.subnets().stream().allMatch(Subnet::isVersion4));
     json.name("IPAM").beginObject().field("Driver", "default").name("Config").beginArray();
     for (int i = 0; i < network.subnets().size(); i++) {
-      json.beginObject()
-          .field("Subnet", network.subnets().get(i).toString())
-          .field("Gateway", Subnet.text(network.gateways().get(i)))
-          .endObject();
+      Subnet subnet = network.subnets().get(i);
+      json.beginObject().field("Subnet", subnet.toString());
+      for (Subnet range : network.ranges()) {
+        if (range.overlaps(subnet)) {
+          json.field("IPRange", range.toString());
+        }
+      }
+      json.field("Gateway", Subnet.text(network.gateways().get(i))).endObject();
     }
     json.endArray().endObject().field("Internal", network.internal());
     json.name("Options").texts(network.options());

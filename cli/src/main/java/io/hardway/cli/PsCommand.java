@@ -124,7 +124,7 @@ final class PsCommand implements Command {
     json.field("State", container.status().label());
     json.field("Status", status(container));
     json.field("Names", container.config().name());
-    json.field("Networks", container.config().networkMode());
+    json.field("Networks", String.join(",", ContainerFilter.networks(container.config())));
     json.field("Ports", PortText.column(container));
     json.field("Mounts", String.join(",", container.config().volumes()));
     json.field("LocalVolumes", Integer.toString(container.config().volumes().size()));

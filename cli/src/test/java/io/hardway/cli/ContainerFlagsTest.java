@@ -141,6 +141,10 @@ class ContainerFlagsTest {
         row("--network host", "{{.networkMode}}" + namespace("network"), "host"),
         row("--network some", "{{.network}}", "net-some"),
         row("--network some --ip 10.1.2.3", "{{.networks}}", "bridge [10.1.2.3]  []"),
+        row(
+            "--network name=some,ip=10.1.2.3,mac-address=02:42:AC:00:00:01",
+            "{{.networks}}",
+            "bridge [10.1.2.3] 02:42:ac:00:00:01 []"),
         row("--network some --ip6 fd00:0::3", "{{.networks}}", "bridge [fd00::3]  []"),
         row(
             "--network some --mac-address 02:42:AC:00:00:01",
@@ -360,6 +364,11 @@ class ContainerFlagsTest {
     "--name -a, --name",
     "--network nosuch, nosuch",
     "--network some --ip 10.1.2, no IP address",
+    "--network host --network some, conflicting options",
+    "--network some --network nosuch, nosuch not found",
+    "--network some --network bridge, specified multiple times",
+    "'--network name=some,ip=x', no IPv4 address",
+    "'--network name=some,alias=x', invalid field alias=x",
     "--network host --ip 10.1.2.3, --ip needs a network",
     "--network some --mac-address 01:00:5e:00:00:01, not a valid mac address",
     "--isolation nosuch, nosuch",

@@ -325,24 +325,33 @@ public final class Engine {
     return made;
   }
 
+  /** The name of a container that is of a network, whether it runs or not. */
+  public Optional<String> user(NetworkDefinition network) {
+    for (ContainerRecord container : containers.all()) {
+      for (ContainerNetwork used : container.config().networks()) {
+        if (used.name().equals(network.name())) {
+          return Optional.of(container.config().name());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * Removes a network and what the host has for it.
    *
    * @throws HardwayException where a container is of it
    */
   public Plan removeNetwork(NetworkDefinition network) {
-    for (ContainerRecord container : containers.all()) {
-      for (ContainerNetwork used : container.config().networks()) {
-        if (used.name().equals(network.name())) {
-          throw new HardwayException(
-              "network "
-                  + network.name()
-                  + " is in use by container "
-                  + container.config().name()
-                  + ": remove that first",
-              1);
-        }
-      }
+    Optional<String> user = user(network);
+    if (user.isPresent()) {
+      throw new HardwayException(
+          "network "
+              + network.name()
+              + " is in use by container "
+              + user.get()
+              + ": remove that first",
+          1);
     }
     PlanAssembler assembler = new PlanAssembler();
     NetworkProvider provider = plugins.network(network.driver());

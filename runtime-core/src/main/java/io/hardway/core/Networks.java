@@ -135,6 +135,7 @@ public final class Networks {
     network.gateways().forEach(gateway -> gateways.add(Subnet.text(gateway)));
     json.name("subnets").texts(subnets);
     json.name("gateways").texts(gateways);
+    json.name("ranges").texts(network.ranges().stream().map(Subnet::toString).toList());
     json.name("options").texts(network.options());
     json.name("labels").texts(network.labels());
     return json.endObject() + "\n";
@@ -144,6 +145,8 @@ public final class Networks {
     JsonObject json = JsonObject.parse(place, text);
     List<Subnet> subnets = new ArrayList<>();
     json.texts("subnets").forEach(subnet -> subnets.add(Subnet.parse(subnet)));
+    List<Subnet> ranges = new ArrayList<>();
+    json.texts("ranges").forEach(range -> ranges.add(Subnet.parse(range)));
     List<InetAddress> gateways = new ArrayList<>();
     json.texts("gateways").forEach(gateway -> gateways.add(Subnet.address(gateway)));
     return NetworkDefinition.builder()
@@ -153,6 +156,7 @@ public final class Networks {
         .created(json.text("created"))
         .internal(json.flag("internal"))
         .subnets(subnets)
+        .ranges(ranges)
         .gateways(gateways)
         .options(json.textMap("options"))
         .labels(json.textMap("labels"))

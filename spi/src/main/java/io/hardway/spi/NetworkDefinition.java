@@ -20,6 +20,7 @@ public final class NetworkDefinition {
   private final String driver;
   private final String created;
   private final List<Subnet> subnets;
+  private final List<Subnet> ranges;
   private final List<InetAddress> gateways;
   private final boolean internal;
   private final Map<String, String> options;
@@ -31,6 +32,7 @@ public final class NetworkDefinition {
     this.driver = from.driver;
     this.created = from.created;
     this.subnets = from.subnets;
+    this.ranges = from.ranges;
     this.gateways = from.gateways;
     this.internal = from.internal;
     this.options = from.options;
@@ -50,6 +52,7 @@ public final class NetworkDefinition {
     copy.driver = driver;
     copy.created = created;
     copy.subnets = subnets;
+    copy.ranges = ranges;
     copy.gateways = gateways;
     copy.internal = internal;
     copy.options = options;
@@ -82,6 +85,11 @@ public final class NetworkDefinition {
     return subnets;
   }
 
+  /** Parts of the subnets, from which addresses are chosen; of a subnet without one: all of it. */
+  public List<Subnet> ranges() {
+    return ranges;
+  }
+
   /** The host's address in each subnet, in the same order. */
   public List<InetAddress> gateways() {
     return gateways;
@@ -109,6 +117,7 @@ public final class NetworkDefinition {
     private String driver = "";
     private String created = "";
     private List<Subnet> subnets = List.of();
+    private List<Subnet> ranges = List.of();
     private List<InetAddress> gateways = List.of();
     private boolean internal;
     private Map<String, String> options = Map.of();
@@ -143,6 +152,12 @@ public final class NetworkDefinition {
     /** Sets {@link NetworkDefinition#subnets()}. */
     public Builder subnets(List<Subnet> value) {
       subnets = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link NetworkDefinition#ranges()}. */
+    public Builder ranges(List<Subnet> value) {
+      ranges = List.copyOf(value);
       return this;
     }
 

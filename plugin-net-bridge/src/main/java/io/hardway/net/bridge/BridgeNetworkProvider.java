@@ -182,7 +182,8 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     String holder = Reservations.holder(request.container().id());
     HostRoutes routes = new HostRoutes(request.host());
     int index = firstIndex(request.host());
-    boolean routed = false;
+    boolean routed4 = false;
+    boolean routed6 = false;
     boolean bridgeIsNew = false;
     plan.enter()
         .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
@@ -203,9 +204,15 @@ public final class BridgeNetworkProvider implements NetworkProvider {
             .label("give " + Subnet.text(address) + " back");
       }
       connect(request, attachment, bridge, outerName(request.container().id(), i), index + i, plan);
-      boolean isDefault = !routed && !attachment.network().internal();
-      configure(attachment, index + i, isDefault, plan.enter());
-      routed |= isDefault;
+      configure(attachment, index + i, plan.enter());
+      for (InetAddress gateway : ways(attachment)) {
+        boolean isVersion6 = gateway.getAddress().length > 4;
+        if (isVersion6 ? !routed6 : !routed4) {
+          route(gateway, index + i, plan.enter());
+        }
+        routed6 |= isVersion6;
+        routed4 |= !isVersion6;
+      }
     }
     if (!request.ports().isEmpty()) {
       new Ports(request).publish(firewall, plan);
@@ -283,8 +290,7 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     return false;
   }
 
-  private static void configure(
-      NetworkAttachment attachment, int index, boolean isDefault, Stage stage) {
+  private static void configure(NetworkAttachment attachment, int index, Stage stage) {
     NetworkDefinition network = attachment.network();
     for (int i = 0; i < network.subnets().size(); i++) {
       InetAddress address = attachment.addresses().get(i);
@@ -296,11 +302,17 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     stage
         .netlink(LinkMessage.ROUTE, LinkMessage.up(index))
         .label("bring " + attachment.interfaceName() + " up");
-    for (InetAddress gateway : isDefault ? network.gateways() : List.<InetAddress>of()) {
-      stage
-          .netlink(LinkMessage.ROUTE, RouteMessage.addDefault(gateway, index))
-          .label("send what is for others to " + Subnet.text(gateway));
-    }
+  }
+
+  /** Where a network leads to others. */
+  private static List<InetAddress> ways(NetworkAttachment attachment) {
+    return attachment.network().internal() ? List.of() : attachment.network().gateways();
+  }
+
+  private static void route(InetAddress gateway, int index, Stage stage) {
+    stage
+        .netlink(LinkMessage.ROUTE, RouteMessage.addDefault(gateway, index))
+        .label("send what is for others to " + Subnet.text(gateway));
   }
 
   @Override

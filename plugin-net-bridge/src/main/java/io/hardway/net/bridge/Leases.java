@@ -49,22 +49,26 @@ final class Leases {
   }
 
   private InetAddress search(Subnet subnet, Predicate<InetAddress> take) {
+    Pool pool = Pool.of(network, subnet);
     Set<String> taken = new HashSet<>(reservations.names());
     // Those that are known to be taken come last: their holders may be gone.
     for (boolean again : new boolean[] {false, true}) {
-      for (int number = 1; number <= subnet.size() && number > 0; number++) {
-        InetAddress address = subnet.at(number);
+      for (int number = pool.first(); number <= pool.last() && number >= 0; number++) {
+        InetAddress address = pool.at(number);
         boolean isTaken = taken.contains(Subnet.text(address));
-        if (!network.gateways().contains(address) && isTaken == again && take.test(address)) {
+        if (isTaken == again
+            && pool.mayGive(address)
+            && !network.gateways().contains(address)
+            && take.test(address)) {
           return address;
         }
-        if (again && number > taken.size() + 1) {
+        if (again && number > taken.size() + 2) {
           break;
         }
       }
     }
     throw new PlanningException(
-        "network " + network.name() + " has no address left in " + subnet,
-        "stop a container of it, or make a network with a larger subnet");
+        "network " + network.name() + " has no address left in " + pool,
+        "stop a container of it, or make a network with a larger subnet or range");
   }
 }

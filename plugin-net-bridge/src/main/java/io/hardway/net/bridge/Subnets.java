@@ -39,11 +39,29 @@ final class Subnets {
     if (wants6 && subnets.stream().allMatch(Subnet::isVersion4)) {
       subnets.add(free("fd48:6172:6477:", "::/64", 16));
     }
+    requireRanges(asked, subnets);
     List<InetAddress> gateways = new ArrayList<>();
     for (Subnet subnet : subnets) {
       gateways.add(gateway(subnet, asked.gateways()));
     }
     return asked.toBuilder().subnets(subnets).gateways(gateways).build();
+  }
+
+  private static void requireRanges(NetworkDefinition asked, List<Subnet> subnets) {
+    for (Subnet range : asked.ranges()) {
+      if (subnets.stream().noneMatch(subnet -> Pool.isWithin(range, subnet))) {
+        throw new PlanningException(
+            "no matching subnet for range " + range + " in " + subnets,
+            "choose one that lies in a --subnet");
+      }
+    }
+    for (InetAddress gateway : asked.gateways()) {
+      if (subnets.stream().noneMatch(subnet -> subnet.contains(gateway))) {
+        throw new PlanningException(
+            "no matching subnet for gateway " + Subnet.text(gateway) + " in " + subnets,
+            "choose one that lies in a --subnet");
+      }
+    }
   }
 
   private static InetAddress gateway(Subnet subnet, List<InetAddress> asked) {

@@ -395,6 +395,50 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
   }
 
   @Test
+  void addressesAreOfTheRangeAndNeverTheSubnetsEnds() {
+    for (String[] one :
+        new String[][] {
+          {"10.9.0.0/24", "10.9.0.64/30", "10.9.0.64"},
+          {"10.9.0.0/24", "10.9.0.0/30", "10.9.0.2"},
+          {"10.9.0.0/24", "10.9.0.7/32", "10.9.0.7"},
+          {"10.9.0.0/24", "10.9.0.254/31", "10.9.0.254"},
+          {"10.9.0.0/24", "10.9.0.0/24", "10.9.0.2"},
+          {"fd00:9::/64", "fd00:9::100/120", "fd00:9::100"},
+        }) {
+      NetworkDefinition network =
+          provider()
+              .define(
+                  host(), asked(one[0]).ranges(List.of(Subnet.parse(one[1]))).build(), List.of());
+      NetworkRequest request = request(attachment(network).build());
+      assertTrue(
+          request.attachments().get(0).addresses().contains(Subnet.address(one[2])),
+          () -> one[1] + " " + request.attachments().get(0).addresses());
+    }
+  }
+
+  @Test
+  void eachVersionLeavesByTheFirstNetworkThatHasAWayOut() {
+    NetworkDefinition shut =
+        provider().define(host(), asked("10.8.0.0/24").internal(true).build(), List.of());
+    NetworkDefinition four = network("10.9.0.0/24");
+    NetworkDefinition both = network("10.7.0.0/24", "fd00:9::/64");
+    NetworkRequest request =
+        request(attachment(shut).build()).toBuilder()
+            .attachments(
+                List.of(
+                    attachment(shut).build(),
+                    attachment(four).interfaceName("eth1").build(),
+                    attachment(both).interfaceName("eth2").build()))
+            .build();
+    String labels =
+        labels(request.toBuilder().attachments(provider().preview(request)).build()).toString();
+    assertTrue(labels.contains("send what is for others to 10.9.0.1"), labels);
+    assertTrue(labels.contains("send what is for others to fd00:9::1"), labels);
+    assertFalse(labels.contains("send what is for others to 10.7.0.1"), labels);
+    assertFalse(labels.contains("send what is for others to 10.8.0.1"), labels);
+  }
+
+  @Test
   void othersRulesAreLookedAtAgainWhereSomebodyHasCome() throws IOException {
     String row = "\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
     String looks = "accept what is ours";

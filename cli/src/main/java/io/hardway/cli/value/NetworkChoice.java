@@ -1,0 +1,66 @@
+package io.hardway.cli.value;
+
+import io.hardway.linux.netlink.MacAddress;
+import io.hardway.spi.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network as {@code --network} names it: by its name alone, or in docker's longer form, {@code
+ * name=NETWORK[,ip=ADDRESS][,ip6=ADDRESS][,mac-address=ADDRESS]}.
+ *
+ * @param name the network, or another mode
+ * @param addresses those asked for in the longer form
+ * @param macAddress the hardware address asked for there; empty: none
+ */
+public record NetworkChoice(String name, List<String> addresses, String macAddress) {
+
+  /** With a copy of the list. */
+  public NetworkChoice {
+    addresses = List.copyOf(addresses);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException where a field is not known, or its value is wrong
+   */
+  public static NetworkChoice parse(String text) {
+    boolean isPath = text.startsWith("ns:");
+    return isPath || text.indexOf('=') < 0
+        ? new NetworkChoice(text, List.of(), "")
+        : parseFields(text);
+  }
+
+  private static NetworkChoice parseFields(String text) {
+    String name = "";
+    String mac = "";
+    List<String> addresses = new ArrayList<>();
+    for (String field : text.split(",", -1)) {
+      int equals = field.indexOf('=');
+      String key = equals < 0 ? field : field.substring(0, equals);
+      String value = field.substring(equals + 1).strip();
+      switch (equals < 0 ? "" : key.strip()) {
+        case "name" -> name = value;
+        case "ip" -> addresses.add(address(value, '.'));
+        case "ip6" -> addresses.add(address(value, ':'));
+        case "mac-address" -> mac = MacAddress.parse(value).toString();
+        default ->
+            throw new IllegalArgumentException(
+                "invalid field " + field + ": there are name=, ip=, ip6= and mac-address=");
+      }
+    }
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("it names no network: write name=NETWORK");
+    }
+    return new NetworkChoice(name, addresses, mac);
+  }
+
+  private static String address(String text, char mark) {
+    if (text.indexOf(mark) < 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no IPv" + (mark == '.' ? "4" : "6") + " address");
+    }
+    return Subnet.text(Subnet.address(text));
+  }
+}
