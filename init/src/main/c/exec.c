@@ -127,6 +127,15 @@ int step_look_up(struct context *ctx, const struct step *step)
   return fail_look_up(ctx, program, error);
 }
 
+/* Ours have the flag already: this is for those that came to us. */
+int close_others_at_exec(struct context *ctx)
+{
+  if (close_range(3u + (unsigned)ctx->keep, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+    return fail(ctx, errno, "closing other descriptors");
+  ctx->others_closed = true;
+  return 0;
+}
+
 int step_exec(struct context *ctx, const struct step *step)
 {
   char **argv = operand_list(ctx, step, 0), **env = whole_environment(ctx, operand_list(ctx, step, 1));
@@ -139,8 +148,9 @@ int step_exec(struct context *ctx, const struct step *step)
   if (!parent_is_alive(ctx))
     return fail(ctx, ESRCH, "the parent is gone");
   make_undumpable(ctx);
-  if (close_range(3u + (unsigned)(ctx->keep > 0 ? ctx->keep : 0), ~0u, CLOSE_RANGE_CLOEXEC) < 0)
-    return fail(ctx, errno, "closing other descriptors");
+  /* Not again where it is done: the program's filter holds by now, and need not let it pass. */
+  if (!ctx->others_closed && close_others_at_exec(ctx) < 0)
+    return -1;
   umask(ctx->umask);
   signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &ctx->caller_mask, NULL);

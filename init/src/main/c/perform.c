@@ -28,14 +28,9 @@ int64_t remaining_ms(uint64_t deadline)
 
 void context_init(struct context *ctx, const char *program)
 {
-  *ctx = (struct context){ .actor = ACTOR_PARENT,
-                           .program = program,
-                           .baton = -1,
-                           .pidfd = -1,
-                           .caller = -1,
-                           .gate = -1,
-                           .keep = -1,
-                           .dumpable = true };
+  *ctx = (struct context){
+    .actor = ACTOR_PARENT, .program = program, .baton = -1, .pidfd = -1, .caller = -1, .gate = -1, .dumpable = true
+  };
   for (int fd = STDERR_FILENO + 1; fd < (int)(sizeof(ctx->inherited) / sizeof(*ctx->inherited)); fd++)
     ctx->inherited[fd] = fcntl(fd, F_GETFD) >= 0;
   sigset_t set;
@@ -361,7 +356,6 @@ static int perform_inside(struct context *ctx, struct plan *plan)
     .pidfd = -1,
     .caller = -1,
     .gate = -1,
-    .keep = -1,
     .dumpable = true,
   };
   int code = perform_plan(&inner, plan);

@@ -89,7 +89,7 @@ int step_close_others(struct context *ctx, const struct step *step)
   for (int fd = 3; fd < 3 + ctx->keep; fd++)
     if (fcntl(fd, F_GETFD) != 0)
       return fail(ctx, EBADF, "descriptor %d is to be kept open, and is not", fd);
-  return 0;
+  return close_others_at_exec(ctx);
 }
 
 int step_session_keyring(struct context *ctx, const struct step *step)

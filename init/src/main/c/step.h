@@ -79,7 +79,8 @@ struct context {
   bool inherited[256];  /* which descriptors beyond the standard streams the caller had open */
   bool dumpable;        /* container: is still dumpable, see spawn.c */
   int gate; /* container: the connection that let it through its gate and hears what fails behind it, else −1 */
-  int keep; /* container: close-others, how many descriptors from 3 on; −1: not asked */
+  int keep; /* container: close-others, how many descriptors from 3 on stay open */
+  bool others_closed; /* container: all others have the flag to close at exec */
   char **environment; /* container: from `environment` steps, NAME=VALUE; owned */
   bool *environment_override;
   size_t environment_count;
@@ -224,8 +225,9 @@ struct fd_path fd_path(int fd);
 char *read_value(struct context *ctx, int dir, const char *path, const char *key);
 
 /* spawn.c */
-void make_undumpable(struct context *ctx); /* the container process, before it can be seen or gives up privileges */
-bool parent_is_alive(struct context *ctx); /* as the baton tells; true where there is none any more */
+void make_undumpable(struct context *ctx);     /* the container process, before it can be seen or gives up privileges */
+int close_others_at_exec(struct context *ctx); /* but those to keep; 0, or −1 after `fail` */
+bool parent_is_alive(struct context *ctx);     /* as the baton tells; true where there is none any more */
 
 /* Handlers. */
 #define STEP(name) int step_##name(struct context *ctx, const struct step *step)

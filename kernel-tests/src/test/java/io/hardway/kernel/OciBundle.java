@@ -21,13 +21,14 @@ final class OciBundle {
           "options": ["nosuid", "mode=755"]},
          {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}],
-       HOOKS"linux": {"namespaces": [NAMESPACES]}}
+       HOOKS"linux": {"namespaces": [NAMESPACES]LINUX}}
       """;
 
   private final Product product;
   private final Path directory;
   private String process = "";
   private String hooks = "";
+  private String linux = "";
   private List<String> namespaces = List.of("pid", "ipc", "uts", "mount", "network");
 
   /** In a directory that is made. */
@@ -49,6 +50,12 @@ final class OciBundle {
     return this;
   }
 
+  /** With these members of {@code linux} too, each with a comma before it. */
+  OciBundle linux(String members) {
+    linux = members;
+    return this;
+  }
+
   /** With these new namespaces. */
   OciBundle namespaces(String... types) {
     namespaces = List.of(types);
@@ -62,6 +69,7 @@ final class OciBundle {
             .replace("ARGS", list(List.of(args)))
             .replace("PROCESS", process)
             .replace("HOOKS", hooks)
+            .replace("LINUX", linux)
             .replace(
                 "NAMESPACES",
                 namespaces.stream()
