@@ -9,7 +9,19 @@ final class OciCommands {
 
   /** Their names, in order. */
   static List<String> names() {
-    return List.of("create", "delete", "features", "kill", "list", "run", "start", "state");
+    return List.of(
+        "create",
+        "delete",
+        "exec",
+        "features",
+        "kill",
+        "list",
+        "pause",
+        "ps",
+        "resume",
+        "run",
+        "start",
+        "state");
   }
 
   /** The command of a name; null where there is none. */
@@ -17,9 +29,13 @@ final class OciCommands {
     return switch (name) {
       case "create" -> new OciCreateCommand("create", BundleOptions.Until.CREATED);
       case "delete" -> new OciDeleteCommand();
+      case "exec" -> new OciExecCommand();
       case "features" -> new OciFeatures();
       case "kill" -> new OciKillCommand();
       case "list" -> new OciListCommand();
+      case "pause" -> new OciPauseCommand();
+      case "ps" -> new OciPsCommand();
+      case "resume" -> new OciResumeCommand();
       case "run" -> new OciCreateCommand("run", BundleOptions.Until.ENDED);
       case "start" -> new OciStartCommand();
       case "state" -> new OciStateCommand();

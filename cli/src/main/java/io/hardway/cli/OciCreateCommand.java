@@ -27,37 +27,44 @@ final class OciCreateCommand implements OciCommand {
   @Override
   public OptionTable table() {
     OptionTable table =
-        new OptionTable(
-                name,
-                "[OPTIONS] CONTAINER",
-                isRun()
-                    ? "Make a container and start it"
-                    : "Make a container, which waits for start")
-            .program(OciMain.PROGRAM)
-            .value("bundle", 'b', "directory", "The bundle; the current directory by default")
-            .value("console-socket", "socket", "Send the terminal to this unix socket");
+        streams(
+            new OptionTable(
+                    name,
+                    "[OPTIONS] CONTAINER",
+                    isRun()
+                        ? "Make a container and start it"
+                        : "Make a container, which waits for start")
+                .program(OciMain.PROGRAM)
+                .value("bundle", 'b', "directory", "The bundle; the current directory by default"));
     if (isRun()) {
       table.flag("detach", 'd', "Do not wait until it has ended");
     }
+    return table.arguments(1, 1);
+  }
+
+  /** Adds what is said of a process's streams and descriptors. */
+  static OptionTable streams(OptionTable table) {
     return table
-        .value("pid-file", "file", "Write the pid of its first process to this file")
-        .value("pidfd-socket", "socket", "Send a pidfd of its first process to this unix socket")
-        .value("preserve-fds", "count", "Pass so many descriptors from 3 on to the container")
-        .arguments(1, 1);
+        .value("console-socket", "socket", "Send the terminal to this unix socket")
+        .value("pid-file", "file", "Write the pid of the process to this file")
+        .value("pidfd-socket", "socket", "Send a pidfd of the process to this unix socket")
+        .value("preserve-fds", "count", "Pass so many descriptors from 3 on to the process");
+  }
+
+  /** What is said with {@link #streams}. */
+  static BundleOptions options(OciSession session, Arguments arguments) {
+    long preserved =
+        arguments.value("preserve-fds", WholeNumber.between(0, MOST_DESCRIPTORS)).orElse(0L);
+    return new BundleOptions(
+        path(session, arguments, "pid-file"),
+        path(session, arguments, "console-socket"),
+        path(session, arguments, "pidfd-socket"),
+        (int) preserved);
   }
 
   @Override
   public int run(OciSession session, Arguments arguments) throws IOException {
-    BundleOptions options =
-        new BundleOptions(
-            path(session, arguments, "pid-file"),
-            path(session, arguments, "console-socket"),
-            path(session, arguments, "pidfd-socket"),
-            (int)
-                (long)
-                    arguments
-                        .value("preserve-fds", WholeNumber.between(0, MOST_DESCRIPTORS))
-                        .orElse(0L));
+    BundleOptions options = options(session, arguments);
     boolean detaches = isRun() && arguments.flag("detach");
     return session.performLast(
         session
@@ -70,7 +77,8 @@ final class OciCreateCommand implements OciCommand {
             .plan());
   }
 
-  private static Optional<Path> path(OciSession session, Arguments arguments, String name) {
+  /** The path an option names. */
+  static Optional<Path> path(OciSession session, Arguments arguments, String name) {
     return arguments.text(name).filter(text -> !text.isEmpty()).map(session::absolute);
   }
 }

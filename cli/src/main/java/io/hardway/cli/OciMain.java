@@ -101,7 +101,8 @@ final class OciMain {
     if (global != null && !global.text("log").orElse("").isEmpty()) {
       log(global, message);
     }
-    return FAILED;
+    boolean isExec = global != null && global.positional().indexOf("exec") == 0;
+    return isExec ? OciExecCommand.FAILED : FAILED;
   }
 
   private static void log(Arguments global, String message) {

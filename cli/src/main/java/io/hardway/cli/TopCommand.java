@@ -4,12 +4,10 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerRecord;
 import io.hardway.core.HardwayException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code top}: lists the processes of a container, with their pids on the host. */
@@ -35,7 +33,7 @@ final class TopCommand implements Command {
     pids = pids.isEmpty() ? List.of(container.pid()) : pids;
     List<String> words = arguments.positional();
     if (words.size() > 1) {
-      session.out().print(ps(words.subList(1, words.size()), pids));
+      session.out().print(PsProgram.print(words.subList(1, words.size()), pids));
       return 0;
     }
     Table table = new Table("UID", "PID", "PPID", "STATE", "TIME", "CMD");
@@ -44,50 +42,6 @@ final class TopCommand implements Command {
     }
     table.print(session.out());
     return 0;
-  }
-
-  /** What the host's ps tells, of these processes: the heading, and the lines with their pids. */
-  private static String ps(List<String> options, List<Long> pids) throws IOException {
-    List<String> command = new ArrayList<>(options);
-    command.add(0, "ps");
-    Process ps =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectErrorStream(true)
-            .start();
-    String printed = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = 0;
-    try {
-      code = ps.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (code != 0) {
-      throw new HardwayException("ps: " + printed.strip(), 1);
-    }
-    String[] lines = printed.split("\n");
-    int column = List.of(lines[0].strip().split("\\s+")).indexOf("PID");
-    if (column < 0) {
-      throw new HardwayException(
-          "Couldn't find PID field in ps output: give options that print it, like -o pid,cmd", 1);
-    }
-    StringBuilder wanted = new StringBuilder(lines[0]).append('\n');
-    for (String line : lines) {
-      String[] fields = line.strip().split("\\s+", column + 2);
-      if (fields.length > column && isOneOf(pids, fields[column])) {
-        wanted.append(printable(line)).append('\n');
-      }
-    }
-    return wanted.toString();
-  }
-
-  private static boolean isOneOf(List<Long> pids, String field) {
-    for (Long pid : pids) {
-      if (field.equals(pid.toString())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void add(Table table, long pid) {
@@ -107,7 +61,7 @@ final class TopCommand implements Command {
           fields[1],
           fields[0],
           clock(seconds),
-          command.isEmpty() ? "[" + name + "]" : printable(command));
+          command.isEmpty() ? "[" + name + "]" : PsProgram.printable(command));
     } catch (IOException | IndexOutOfBoundsException ended) {
       return; // it ended while we looked
     }
@@ -129,14 +83,5 @@ final class TopCommand implements Command {
 
   private static String two(long number) {
     return number < 10 ? "0" + number : Long.toString(number);
-  }
-
-  /** What runs in a container may not talk to the terminal. */
-  private static String printable(String text) {
-    StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      plain.append(Character.isISOControl(text.charAt(i)) ? '?' : text.charAt(i));
-    }
-    return plain.toString();
   }
 }

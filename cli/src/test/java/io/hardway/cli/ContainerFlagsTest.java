@@ -11,6 +11,7 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.value.DeviceNode;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.ContainerNetwork;
+import io.hardway.core.PortMapping;
 import io.hardway.core.json.JsonObject;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.core.json.SpecJson;
@@ -71,6 +72,9 @@ class ContainerFlagsTest {
         row("--dns 10.0.0.1 --dns FD00:0::1", "{{.dns}}", "[10.0.0.1 fd00::1]"),
         row("--dns-search a.b", "{{.dnsSearch}}", "[a.b]"),
         row("--dns-option ndots:2 --dns-opt rotate", "{{.dnsOptions}}", "[ndots:2 rotate]"),
+        row("--network some --expose 53/udp", "{{.exposedPorts}}", "[53/udp]"),
+        row("--network some -p 127.0.0.1:8080:80", "{{.ports}}", "[TCP 127.0.0.1 8080 80]"),
+        row("--network some -P --expose 80", "{{.ports}}", "[TCP   80]"),
         row("--annotation a=b", "{{.spec.annotations.a}}", "b"),
         row("--cap-add SYS_TIME --userns private", process + "capabilities.bounding}}", "SYS_TIME"),
         row("--cap-drop ALL", "{{json .spec.process.capabilities}}", "{}"),
@@ -255,6 +259,8 @@ class ContainerFlagsTest {
     json.field("rootfs", config.rootfs()).field("network", config.network());
     json.field("networkMode", config.networkMode());
     json.field("networks", networks(config));
+    json.field("ports", ports(config));
+    json.name("exposedPorts").texts(config.exposedPorts());
     json.name("labels").texts(config.labels());
     json.name("volumes").texts(config.volumes());
     json.name("dns").texts(config.names().servers());
@@ -268,6 +274,15 @@ class ContainerFlagsTest {
     json.field("preservedDescriptors", config.preservedDescriptors());
     json.field("privileged", config.privileged());
     return JsonObject.parse("config", json.endObject().toString());
+  }
+
+  private static String ports(ContainerConfig config) {
+    List<String> texts = new ArrayList<>();
+    for (PortMapping port : config.ports()) {
+      String host = port.address() + " " + port.hostPort();
+      texts.add(port.protocol() + " " + host + " " + port.containerPort());
+    }
+    return texts.toString();
   }
 
   private static String networks(ContainerConfig config) {

@@ -66,6 +66,31 @@ public final class Bundle {
         .build();
   }
 
+  /**
+   * A process in the form of {@code config.json}'s {@code process}, as {@code exec} gets it.
+   *
+   * @throws HardwayException where the file is missing or invalid; names the member
+   */
+  public static ContainerProcess readProcess(Path file) {
+    try {
+      JsonObject json = JsonObject.parse(file.toString(), Files.readString(file));
+      for (String[] member : MISSING) {
+        if (member[0].equals("process") && json.has(member[1])) {
+          throw new HardwayException(file + ": " + member[1] + ": is not there yet: leave it out");
+        }
+      }
+      ContainerProcess process = SpecJson.readProcess(json);
+      check(file + ": ", process);
+      return process(process);
+    } catch (NoSuchFileException e) {
+      throw new HardwayException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new HardwayException(file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new HardwayException(e.getMessage(), e);
+    }
+  }
+
   /** What the specification has and we have not would be ignored, against what was asked for. */
   private static void refuseMissing(JsonObject json) {
     for (String[] member : MISSING) {
@@ -81,11 +106,7 @@ public final class Bundle {
         spec.ociVersion().startsWith("1."),
         "ociVersion",
         "\"" + spec.ociVersion() + "\" is no version that is known: 1.0 to 1.3 are");
-    ContainerProcess process = spec.process();
-    require(!process.args().isEmpty(), "process.args", "names no program");
-    require(!process.args().get(0).isEmpty(), "process.args[0]", "names no program");
-    require(
-        process.cwd().startsWith("/"), "process.cwd", "\"" + process.cwd() + "\" is not absolute");
+    check(FILE + ": process.", spec.process());
     require(!spec.root().path().isEmpty(), "root.path", "is missing");
     check(spec.hooks());
     for (int i = 0; i < spec.mounts().size(); i++) {
@@ -93,6 +114,18 @@ public final class Bundle {
           spec.mounts().get(i).destination().startsWith("/"),
           "mounts[" + i + "].destination",
           "\"" + spec.mounts().get(i).destination() + "\" is not absolute");
+    }
+  }
+
+  private static void check(String place, ContainerProcess process) {
+    if (process.args().isEmpty()) {
+      throw new HardwayException(place + "args: names no program");
+    }
+    if (process.args().get(0).isEmpty()) {
+      throw new HardwayException(place + "args[0]: names no program");
+    }
+    if (!process.cwd().startsWith("/")) {
+      throw new HardwayException(place + "cwd: \"" + process.cwd() + "\" is not absolute");
     }
   }
 
@@ -130,7 +163,7 @@ public final class Bundle {
   }
 
   /** Ids are what the specification says, whatever the container's files say of them. */
-  private static ContainerProcess process(ContainerProcess process) {
+  static ContainerProcess process(ContainerProcess process) {
     User user = process.user();
     return process.toBuilder()
         .capabilities(capabilities(process.capabilities()))

@@ -14,6 +14,7 @@ import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
+import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class BundleEngine {
       String id, Path bundle, BundleOptions options, BundleOptions.Until until) {
     requireId(id);
     Spec spec = Bundle.read(bundle);
-    requireConsole(spec, options, until);
+    requireConsole(spec.process(), options, until);
     if (Files.exists(directories.container(id))) {
       throw new HardwayException("container with id " + id + " already exists", 1);
     }
@@ -177,6 +178,78 @@ public final class BundleEngine {
     return assembler.run(Optional.empty());
   }
 
+  /**
+   * Runs another process in a container.
+   *
+   * @param detached whether the command ends when the process runs
+   * @param paused whether the container may stand still; the process does, too, then
+   */
+  public PlannedCommand exec(
+      BundleRecord container,
+      ContainerProcess process,
+      BundleOptions options,
+      boolean detached,
+      boolean paused) {
+    switch (container.status()) {
+      case "stopped" -> throw new HardwayException("cannot exec in a stopped container");
+      case "creating" ->
+          throw new HardwayException("cannot exec in a container that is being made");
+      case "paused" -> {
+        if (!paused) {
+          throw new HardwayException(
+              "cannot exec in a paused container (use --ignore-paused to override)");
+        }
+      }
+      default -> {}
+    }
+    BundleOptions.Until until = detached ? BundleOptions.Until.STARTED : BundleOptions.Until.ENDED;
+    requireConsole(process, options, until);
+    BundleConfig config = container.config();
+    Optional<GroupParts> groups =
+        config.resources().isEmpty() ? Optional.empty() : Optional.of(groups(config));
+    return new BundleExec(directories, host, plugins, config, Bundle.process(process), options)
+        .plan(groups, detached);
+  }
+
+  /** Makes all processes of a container stand still. */
+  public Plan pause(BundleRecord container) {
+    if (!container.status().equals("running") && !container.status().equals("created")) {
+      throw new HardwayException("container not running or created: " + container.status());
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    groups(container, "pause").contributeFreeze(assembler);
+    return assembler.run(Optional.empty());
+  }
+
+  /** Lets all processes of a container go on. */
+  public Plan resume(BundleRecord container) {
+    if (!container.status().equals("paused")) {
+      throw new HardwayException("container not paused");
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    groups(container, "resume").contributeThaw(assembler);
+    return assembler.run(Optional.empty());
+  }
+
+  /** The pids of all processes of a container, as the caller sees them. */
+  public List<Long> processes(BundleRecord container) {
+    return container.pid() == 0 && container.config().resources().isEmpty()
+        ? List.of()
+        : groups(container, "list the processes of").processes();
+  }
+
+  private GroupParts groups(BundleRecord container, String verb) {
+    if (container.config().resources().isEmpty()) {
+      throw new HardwayException(
+          "cannot "
+              + verb
+              + " container "
+              + container.config().id()
+              + ": it has no control group, since none could be made when it was");
+    }
+    return groups(container.config());
+  }
+
   private static Plan performing(Path plan) {
     PlanAssembler assembler = new PlanAssembler();
     assembler.add(
@@ -220,15 +293,16 @@ public final class BundleEngine {
     return "";
   }
 
-  private static void requireConsole(Spec spec, BundleOptions options, BundleOptions.Until until) {
-    boolean terminal = spec.process().terminal();
+  private static void requireConsole(
+      ContainerProcess process, BundleOptions options, BundleOptions.Until until) {
+    boolean terminal = process.terminal();
     if (terminal && options.consoleSocket().isEmpty() && until != BundleOptions.Until.ENDED) {
       throw new HardwayException(
-          "config.json: process.terminal: the terminal goes to a console socket, as nobody stays: name one with --console-socket");
+          "the process has a terminal, which goes to a console socket, as nobody stays: name one with --console-socket");
     }
     if (!terminal && options.consoleSocket().isPresent()) {
       throw new HardwayException(
-          "--console-socket cannot be used: process.terminal is not true in config.json");
+          "--console-socket cannot be used: the process has no terminal: its terminal is not true");
     }
   }
 

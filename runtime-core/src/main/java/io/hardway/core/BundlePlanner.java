@@ -43,7 +43,7 @@ final class BundlePlanner {
   private static final int PRIVATE = 0700;
   private static final int PASSABLE = 0711;
   private static final int PRIVATE_FILE = 0600;
-  private static final int READABLE_FILE = 0644;
+  static final int READABLE_FILE = 0644;
   private static final int SIGKILL = 9;
   private static final long DEATH_MILLIS = 10_000;
   private static final int FORWARD_SIGNALS = 1;
@@ -361,10 +361,12 @@ final class BundlePlanner {
     options
         .consoleSocket()
         .filter(socket -> master != FdSlot.NONE)
-        .ifPresent(socket -> send(socket, master, "send the terminal to the console socket"));
+        .ifPresent(
+            socket -> send(assembler, socket, master, "send the terminal to the console socket"));
     options
         .pidfdSocket()
-        .ifPresent(socket -> send(socket, assembler.pidfd(), "send the pidfd to its socket"));
+        .ifPresent(
+            socket -> send(assembler, socket, assembler.pidfd(), "send the pidfd to its socket"));
     options
         .pidFile()
         .ifPresent(
@@ -390,7 +392,8 @@ final class BundlePlanner {
     }
   }
 
-  private void send(Path socket, FdSlot descriptor, String label) {
+  /** Adds the step that sends a descriptor to who listens at a socket. */
+  static void send(PlanAssembler assembler, Path socket, FdSlot descriptor, String label) {
     assembler.add(
         Phase.STARTED,
         CORE,
@@ -399,9 +402,23 @@ final class BundlePlanner {
   }
 
   private void supervise() {
-    boolean terminal = master != FdSlot.NONE && options.consoleSocket().isEmpty();
+    boolean callers = options.consoleSocket().isEmpty();
+    supervise(assembler, callers ? master : FdSlot.NONE);
+    assembler.add(
+        Phase.ENDED,
+        CORE,
+        new Operation.Perform(Text.of(directories.deletePlan(config.id()))),
+        "delete it");
+  }
+
+  /**
+   * Adds the steps that wait until the process has ended, and end as it did.
+   *
+   * @param terminal the master side of its terminal, which is to be the caller's; or none
+   */
+  static void supervise(PlanAssembler assembler, FdSlot terminal) {
     int flags = FORWARD_SIGNALS;
-    flags |= terminal ? CALLER_INPUT | CALLER_OUTPUT | CALLER_RAW : 0;
+    flags |= terminal == FdSlot.NONE ? 0 : CALLER_INPUT | CALLER_OUTPUT | CALLER_RAW;
     IntSlot signal = assembler.intSlot("signal");
     assembler.add(
         Phase.STARTED,
@@ -412,7 +429,7 @@ final class BundlePlanner {
             FdSlot.NONE,
             FdSlot.NONE,
             FdSlot.NONE,
-            terminal ? master : FdSlot.NONE,
+            terminal,
             Text.empty(),
             IntOperand.of(0),
             IntOperand.of(0),
@@ -431,11 +448,6 @@ final class BundlePlanner {
         Phase.ENDED,
         CORE,
         new Operation.ExitWith(assembler.exitStatus()),
-        "end with the container's exit code");
-    assembler.add(
-        Phase.ENDED,
-        CORE,
-        new Operation.Perform(Text.of(directories.deletePlan(config.id()))),
-        "delete it");
+        "end with its exit code");
   }
 }

@@ -7,6 +7,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +84,20 @@ final class ValueSamples {
       return RootfsSource.directories(List.of(Path.of("/top"), Path.of("/base")));
     }
     Class<?> known = (Class<?>) type;
+    if (known.isEnum()) {
+      return known.getEnumConstants()[last % known.getEnumConstants().length];
+    } else if (known == InetAddress.class) {
+      return address(last);
+    }
     return known.isRecord() ? record(known) : of(known);
+  }
+
+  private static InetAddress address(int last) {
+    try {
+      return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+    } catch (UnknownHostException never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   private Object record(Class<?> type) throws ReflectiveOperationException {
@@ -141,6 +156,8 @@ final class ValueSamples {
         || value instanceof Number
         || value instanceof Boolean
         || value instanceof Path
+        || value instanceof Enum<?>
+        || value instanceof InetAddress
         || value instanceof Limit
         || value instanceof Set<?>
         || value instanceof OptionalInt

@@ -23,6 +23,7 @@ public final class ExecRequest {
   private final FdSlot spawnCgroup;
   private final long preservedDescriptors;
   private final boolean privileged;
+  private final boolean supervised;
   private final Optional<Path> store;
 
   private ExecRequest(Builder from) {
@@ -35,6 +36,7 @@ public final class ExecRequest {
     this.spawnCgroup = from.spawnCgroup;
     this.preservedDescriptors = from.preservedDescriptors;
     this.privileged = from.privileged;
+    this.supervised = from.supervised;
     this.store = from.store;
   }
 
@@ -55,6 +57,7 @@ public final class ExecRequest {
     copy.spawnCgroup = spawnCgroup;
     copy.preservedDescriptors = preservedDescriptors;
     copy.privileged = privileged;
+    copy.supervised = supervised;
     copy.store = store;
     return copy;
   }
@@ -107,6 +110,11 @@ public final class ExecRequest {
     return privileged;
   }
 
+  /** Whether it dies with its parent; otherwise it is in a session of its own. */
+  public boolean supervised() {
+    return supervised;
+  }
+
   /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
   public Optional<Path> store() {
     return store;
@@ -123,6 +131,7 @@ public final class ExecRequest {
     private FdSlot spawnCgroup = FdSlot.NONE;
     private long preservedDescriptors = 0;
     private boolean privileged = false;
+    private boolean supervised = true;
     private Optional<Path> store = Optional.empty();
 
     private Builder() {}
@@ -178,6 +187,12 @@ public final class ExecRequest {
     /** Sets {@link ExecRequest#privileged()}. */
     public Builder privileged(boolean value) {
       privileged = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#supervised()}. */
+    public Builder supervised(boolean value) {
+      supervised = value;
       return this;
     }
 

@@ -72,7 +72,10 @@ final class ExecSteps {
             : SystemCallFilter.of(host, request.spec(), request.store());
     new ProcessSteps(request.process(), plan, request.stdio(), labels, filter)
         .contributeInside(
-            root, user != FdSlot.NONE && deniesGroups(), request.preservedDescriptors());
+            root,
+            user != FdSlot.NONE && deniesGroups(),
+            request.preservedDescriptors(),
+            request.supervised());
   }
 
   private boolean deniesGroups() {

@@ -82,10 +82,11 @@ final class ProcessSteps {
   }
 
   /** For a process of exec, which is inside already. */
-  void contributeInside(FdSlot root, boolean deniesGroups, long preserved) {
+  void contributeInside(FdSlot root, boolean deniesGroups, long preserved, boolean supervised) {
+    ownSession(supervised);
     standardStreams(terminal(Location.host("/dev/pts/ptmx")), false);
     give(resolve(root), false, deniesGroups);
-    become(Ending.ofExec(preserved));
+    become(Ending.ofExec(preserved, supervised));
   }
 
   private record Identity(IntSlot uid, IntSlot gid, TextSlot groups, TextSlot home) {}
@@ -143,17 +144,21 @@ final class ProcessSteps {
    */
   private record Ending(
       boolean supervised, boolean init, long preserved, FdSlot gate, List<HelperProgram> hooks) {
-    static Ending ofExec(long preserved) {
-      return new Ending(true, false, preserved, FdSlot.NONE, List.of());
+    static Ending ofExec(long preserved, boolean supervised) {
+      return new Ending(supervised, false, preserved, FdSlot.NONE, List.of());
+    }
+  }
+
+  /** What the caller's terminal sends to its processes is not meant for one that outlives it. */
+  private void ownSession(boolean supervised) {
+    if (!supervised && !stdio.isTerminal()) {
+      plan.confine().setsid().ignoring(Errno.EPERM).label("start a session of its own");
     }
   }
 
   private void confine(
       Identity identity, boolean makesDirectory, boolean deniesGroups, IsolationRequest request) {
-    if (!request.supervised() && !stdio.isTerminal()) {
-      // What the caller's terminal sends to its processes is not meant for one that outlives it.
-      plan.confine().setsid().ignoring(Errno.EPERM).label("start a session of its own");
-    }
+    ownSession(request.supervised());
     give(identity, makesDirectory, deniesGroups);
     become(
         new Ending(

@@ -56,6 +56,15 @@ public final class SpecJson {
     return readSpec(json);
   }
 
+  /**
+   * A process alone, as {@code process} has it.
+   *
+   * @throws IllegalArgumentException where a member is missing or of the wrong type; names it
+   */
+  public static ContainerProcess readProcess(JsonObject json) {
+    return readContainerProcess(json);
+  }
+
   /** Writes limits alone, as {@code linux.resources} has them. */
   public static void writeLimits(JsonWriter json, Resources resources) {
     writeResources(json, resources);
