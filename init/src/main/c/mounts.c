@@ -150,6 +150,7 @@ int step_mount_attr(struct context *ctx, const struct step *step)
   struct mount_attr attributes = {
     .attr_set = (uint64_t)operand_int(ctx, step, 3),
     .attr_clr = (uint64_t)operand_int(ctx, step, 4),
+    .propagation = (uint64_t)operand_int(ctx, step, 5),
   };
   if (dir == -1)
     return -1;

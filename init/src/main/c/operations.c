@@ -28,7 +28,7 @@ static const struct operation operations[] = {
   { 20, ANY, "mount", "ftttiti", "", step_mount },
   { 21, ANY, "bind", "ffttiiiifi", "", step_bind },
   { 22, ANY, "propagation", "ti", "", step_propagation },
-  { 23, ANY, "mount-attr", "ftiii", "", step_mount_attr },
+  { 23, ANY, "mount-attr", "ftiiii", "", step_mount_attr },
   { 24, ANY, "umount", "ti", "", step_umount },
   { 25, C, "pivot-root", "t", "", step_pivot_root },
   { 26, ANY, "mask", "ft", "", step_mask },

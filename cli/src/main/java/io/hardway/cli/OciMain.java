@@ -8,16 +8,10 @@ import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.option.Suggestion;
 import io.hardway.cli.option.UsageException;
 import io.hardway.core.HardwayException;
-import io.hardway.core.json.JsonWriter;
 import io.hardway.init.PlanFailedException;
 import io.hardway.spi.PlanningException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -95,40 +89,14 @@ final class OciMain {
     return command.run(new OciSession(global, environment, out, err, performer), arguments);
   }
 
-  /** Says it to people, and to the log that a caller reads; gives the exit code. */
   private static int fail(Arguments global, PrintStream err, String message) {
-    err.println(PROGRAM + ": " + message);
-    if (global != null && !global.text("log").orElse("").isEmpty()) {
-      log(global, message);
+    if (global == null) {
+      err.println(PROGRAM + ": " + message);
+    } else {
+      new OciLog(global, err).error(message);
     }
     boolean isExec = global != null && global.positional().indexOf("exec") == 0;
     return isExec ? OciExecCommand.FAILED : FAILED;
-  }
-
-  private static void log(Arguments global, String message) {
-    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    String line;
-    if (global.text("log-format").orElse("").equals("json")) {
-      line =
-          new JsonWriter()
-              .beginObject()
-              .field("level", "error")
-              .field("msg", message)
-              .field("time", now)
-              .endObject()
-              .toString();
-    } else {
-      line = "time=\"" + now + "\" level=error msg=" + new JsonWriter().text(message);
-    }
-    try {
-      Files.writeString(
-          Path.of(global.text("log").orElseThrow()),
-          line + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException unwritable) {
-      // Standard error has it.
-    }
   }
 
   /** The options before the command. */

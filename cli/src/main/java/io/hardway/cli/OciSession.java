@@ -64,7 +64,8 @@ final class OciSession {
       options.installation(Path.of(home));
     }
     HardwayComponent core = HardwayComponent.of(options.build(), host());
-    return new BundleEngine(new BundleDirectories(root()), host(), core.plugins());
+    return new BundleEngine(
+        new BundleDirectories(root()), host(), core.plugins(), new OciLog(global, err)::warning);
   }
 
   private Path root() {

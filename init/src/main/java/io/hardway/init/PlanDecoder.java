@@ -156,7 +156,8 @@ final class PlanDecoder {
               descriptor(),
               number());
       case 22 -> new Operation.Propagation(text(), number());
-      case 23 -> new Operation.MountAttr(descriptor(), text(), number(), number(), number());
+      case 23 ->
+          new Operation.MountAttr(descriptor(), text(), number(), number(), number(), number());
       case 24 -> new Operation.Umount(text(), number());
       case 25 -> new Operation.PivotRoot(text());
       case 26 -> new Operation.Mask(descriptor(), text());

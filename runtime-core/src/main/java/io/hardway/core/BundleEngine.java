@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What can be done with containers of the OCI runtime. What is done with one that exists, the
@@ -39,16 +40,20 @@ public final class BundleEngine {
   private final BundleDirectories directories;
   private final Host host;
   private final Plugins plugins;
+  private final Consumer<String> warnings;
 
   /**
    * An engine over a state root.
    *
    * @param plugins those of the installation
+   * @param warnings hears what is left out of what a bundle asks for
    */
-  public BundleEngine(BundleDirectories directories, Host host, Plugins plugins) {
+  public BundleEngine(
+      BundleDirectories directories, Host host, Plugins plugins, Consumer<String> warnings) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
+    this.warnings = warnings;
   }
 
   /** Where things are kept. */
@@ -64,7 +69,7 @@ public final class BundleEngine {
   public PlannedCommand create(
       String id, Path bundle, BundleOptions options, BundleOptions.Until until) {
     requireId(id);
-    Spec spec = Bundle.read(bundle);
+    Spec spec = new Concessions(host, warnings).apply(Bundle.read(bundle));
     requireConsole(spec.process(), options, until);
     if (Files.exists(directories.container(id))) {
       throw new HardwayException("container with id " + id + " already exists", 1);

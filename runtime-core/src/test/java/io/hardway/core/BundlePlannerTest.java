@@ -12,6 +12,7 @@ import io.hardway.testkit.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ class BundlePlannerTest {
   @TempDir private Path directory;
   private Path bundle;
   private BundleEngine engine;
+  private final List<String> warnings = new ArrayList<>();
 
   @BeforeEach
   void makeEngine() throws IOException {
@@ -43,7 +45,8 @@ class BundlePlannerTest {
         new BundleEngine(
             new BundleDirectories(directory.resolve("state")),
             new FakeHost(Files.createDirectories(directory.resolve("host"))),
-            new PlannedEngine(directory).engine().plugins());
+            new PlannedEngine(directory).engine().plugins(),
+            warnings::add);
   }
 
   private void config(String more) throws IOException {

@@ -142,6 +142,13 @@ public interface Stage {
    */
   StepOptions propagation(String path, long flags);
 
+  /**
+   * Changes how the mounts of a place spread; mount_setattr(2).
+   *
+   * @param flag MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE
+   */
+  StepOptions propagation(Location target, Depth depth, long flag);
+
   /** Changes mount attributes MOUNT_ATTR_*; mount_setattr(2). */
   StepOptions mountAttributes(Location target, Depth depth, long set, long clear);
 

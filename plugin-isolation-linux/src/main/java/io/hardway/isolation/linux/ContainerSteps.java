@@ -461,14 +461,13 @@ final class ContainerSteps {
             SecurityLabels.mountOptions(host, linux.mountLabel(), mount.type(), data),
             MountPointKind.DIRECTORY)
         .label("mount " + mount.type() + " on " + mount.destination());
-    if (flags.propagation() != 0) {
-      throw new PlanningException(
-          "the propagation of "
-              + mount.destination()
-              + " is private: it is a mount of the container's own",
-          "leave the option out");
-    }
     copyUp(mount, flags, covered);
+    if (flags.propagation() != 0) {
+      plan.mounts()
+          .propagation(
+              inside(mount.destination()), Depth.SINGLE, flags.propagation() & ~MountFlags.MS_REC)
+          .label("set how mounts spread from " + mount.destination());
+    }
     for (String option : data.split(",")) {
       if (covered != FdSlot.NONE && option.startsWith("mode=")) {
         plan.mounts()

@@ -98,6 +98,14 @@ final class MountCommands {
   }
 
   String attributes(Operation.MountAttr o) {
+    long propagation = ShellWords.literal(o.propagation(), 0);
+    if (propagation != 0) {
+      return "mount --make-"
+          + (ShellWords.literal(o.recursive(), 0) != 0 ? "r" : "")
+          + LinuxNames.propagation(propagation)
+          + " "
+          + words.place(o.dir(), o.target());
+    }
     List<String> options =
         LinuxNames.mountOptions(ShellWords.literal(o.set(), 0), ShellWords.literal(o.clear(), 0));
     return "mount -o remount,bind,"

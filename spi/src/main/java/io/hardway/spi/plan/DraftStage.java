@@ -304,8 +304,17 @@ final class DraftStage implements Stage {
   @Override
   public StepOptions mountAttributes(Location target, Depth depth, long set, long clear) {
     return add(
-        new Operation.MountAttr(target.directory(), target.path(), depth(depth), n(set), n(clear)),
+        new Operation.MountAttr(
+            target.directory(), target.path(), depth(depth), n(set), n(clear), n(0)),
         "change the mount " + target.path());
+  }
+
+  @Override
+  public StepOptions propagation(Location target, Depth depth, long flag) {
+    return add(
+        new Operation.MountAttr(
+            target.directory(), target.path(), depth(depth), n(0), n(0), n(flag)),
+        "set the propagation of " + target.path());
   }
 
   @Override

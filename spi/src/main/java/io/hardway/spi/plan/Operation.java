@@ -712,7 +712,13 @@ public sealed interface Operation {
   }
 
   /** Mount_setattr. */
-  record MountAttr(FdSlot dir, Text target, IntOperand recursive, IntOperand set, IntOperand clear)
+  record MountAttr(
+      FdSlot dir,
+      Text target,
+      IntOperand recursive,
+      IntOperand set,
+      IntOperand clear,
+      IntOperand propagation)
       implements Operation {
     @Override
     public int number() {
@@ -726,7 +732,7 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "ftiii";
+      return "ftiiii";
     }
 
     @Override
@@ -736,6 +742,7 @@ public sealed interface Operation {
       sink.number(recursive);
       sink.number(set);
       sink.number(clear);
+      sink.number(propagation);
     }
   }
 

@@ -235,6 +235,12 @@ public final class LinuxSettings {
       return this;
     }
 
+    /** Takes {@link LinuxSettings#mountLabel()} away. */
+    public Builder noMountLabel() {
+      mountLabel = Optional.empty();
+      return this;
+    }
+
     /** Makes the value. */
     public LinuxSettings build() {
       return new LinuxSettings(this);

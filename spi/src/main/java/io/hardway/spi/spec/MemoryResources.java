@@ -164,6 +164,12 @@ public final class MemoryResources {
       return this;
     }
 
+    /** Takes {@link MemoryResources#kernel()} away. */
+    public Builder noKernel() {
+      kernel = Optional.empty();
+      return this;
+    }
+
     /** Makes the value. */
     public MemoryResources build() {
       return new MemoryResources(this);
