@@ -181,6 +181,14 @@ int step_pivot_root(struct context *ctx, const struct step *step)
   return 0;
 }
 
+int step_chroot(struct context *ctx, const struct step *step)
+{
+  int dir = operand_fd(ctx, step, 0);
+  if (dir < 0)
+    return fail(ctx, EBADF, "the directory was not opened");
+  return fchdir(dir) < 0 || chroot(".") < 0 ? fail(ctx, errno, NULL) : 0;
+}
+
 /* What a mask must not be taken for: somebody else's file at /dev/null. */
 static int open_null(void)
 {

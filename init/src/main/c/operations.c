@@ -73,6 +73,7 @@ static const struct operation operations[] = {
   { 65, C, "setsid", "", "", step_setsid },
   { 66, C, "exec", "llt", "", step_exec },
   { 67, C, "environment", "tti", "", step_environment },
+  { 68, C, "chroot", "f", "", step_chroot },
   { 70, P, "detach", "", "", step_detach },
   { 71, P, "ready", "t", "", step_ready },
   { 72, P, "supervise", "fifffftiitttitttboo", "ii", step_supervise },

@@ -259,6 +259,7 @@ STEP(propagation);
 STEP(mount_attr);
 STEP(umount);
 STEP(pivot_root);
+STEP(chroot);
 STEP(mask);
 STEP(read_only);
 STEP(device);

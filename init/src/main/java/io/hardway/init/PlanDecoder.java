@@ -216,6 +216,7 @@ final class PlanDecoder {
       case 65 -> new Operation.Setsid();
       case 66 -> new Operation.Exec(list(), list(), text());
       case 67 -> new Operation.Environment(text(), text(), number());
+      case 68 -> new Operation.Chroot(descriptor());
       case 70 -> new Operation.Detach();
       case 71 -> new Operation.Ready(text());
       case 72 ->

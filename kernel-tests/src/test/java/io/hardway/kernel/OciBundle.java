@@ -20,7 +20,7 @@ final class OciBundle {
          {"destination": "/dev", "type": "tmpfs", "source": "tmpfs",
           "options": ["nosuid", "mode=755"]},
          {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
-          "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}],
+          "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}MOUNTS],
        HOOKS"linux": {"namespaces": [NAMESPACES]LINUX}}
       """;
 
@@ -29,6 +29,7 @@ final class OciBundle {
   private String process = "";
   private String hooks = "";
   private String linux = "";
+  private String mounts = "";
   private List<String> namespaces = List.of("pid", "ipc", "uts", "mount", "network");
 
   /** In a directory that is made. */
@@ -47,6 +48,12 @@ final class OciBundle {
   /** With these members of {@code hooks}. */
   OciBundle hooks(String members) {
     hooks = "\"hooks\": {" + members + "},";
+    return this;
+  }
+
+  /** With these mounts too, each with a comma before it. */
+  OciBundle mounts(String members) {
+    mounts = members;
     return this;
   }
 
@@ -70,6 +77,7 @@ final class OciBundle {
             .replace("PROCESS", process)
             .replace("HOOKS", hooks)
             .replace("LINUX", linux)
+            .replace("MOUNTS", mounts)
             .replace(
                 "NAMESPACES",
                 namespaces.stream()

@@ -352,7 +352,7 @@ class OciRuntimeTest extends KernelTest {
     create("one");
     String pid = pid("one");
     String expected =
-        noted("prestart", host, "creating", pid)
+        noted("prestart", host, "created", pid)
             + noted("createRuntime", host, "creating", pid)
             + noted("createContainer", "bundled", "creating", pid);
     assertEquals(expected, Files.readString(log));

@@ -112,7 +112,8 @@ final class BundlePlanner {
     Hooks hooks = config.spec().hooks();
     IntSlot pid = assembler.pid();
     Stage prepared = assembler.stage(Phase.PREPARED, CORE);
-    runner.add(prepared, "prestart", hooks.prestart(), "creating", pid);
+    // runtime.md, "Lifecycle": they come behind step 2, with which it has been created.
+    runner.add(prepared, "prestart", hooks.prestart(), "created", pid);
     runner.add(prepared, "createRuntime", hooks.createRuntime(), "creating", pid);
     Stage confine = assembler.stage(Phase.CONFINE, CORE);
     runner.add(confine, "createContainer", hooks.createContainer(), "creating", pid);
@@ -135,6 +136,7 @@ final class BundlePlanner {
             .container(container())
             .spec(config.spec())
             .rootMountPoint(directories.mountPoint(config.id()))
+            .ownRoot(true)
             .stdio(stdio())
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
@@ -178,9 +180,6 @@ final class BundlePlanner {
   }
 
   private void mountRoot() {
-    if (!hasNew("mount")) {
-      return;
-    }
     Path mountPoint = directories.mountPoint(config.id());
     assembler
         .stage(Phase.HOST, CORE)

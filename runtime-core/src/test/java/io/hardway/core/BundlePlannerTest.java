@@ -214,6 +214,40 @@ class BundlePlannerTest {
   }
 
   @Test
+  void aCapabilityThatIsNotToBeHadIsLeftOutWithAWarning() throws IOException {
+    String capabilities =
+        "\"cwd\": \"/\", \"capabilities\": {\"bounding\": [\"CAP_KILL\", \"CAP_FLY\"]}";
+    config("");
+    String text =
+        Files.readString(bundle.resolve("config.json")).replace("\"cwd\": \"/\"", capabilities);
+    Files.writeString(bundle.resolve("config.json"), text.replace("1.0.2", "1.1.0"));
+    create(NONE, BundleOptions.Until.CREATED);
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertTrue(warnings.get(0).contains("CAP_FLY"), warnings::toString);
+    Files.writeString(bundle.resolve("config.json"), text);
+    String message =
+        assertThrows(HardwayException.class, () -> create(NONE, BundleOptions.Until.CREATED))
+            .getMessage();
+    assertTrue(message.contains("process.capabilities.bounding[1]"), message);
+  }
+
+  @Test
+  void whatNoKernelDoesAnyMoreIsLeftOutWithAWarning() throws IOException {
+    config("");
+    String text = Files.readString(bundle.resolve("config.json"));
+    Files.writeString(
+        bundle.resolve("config.json"),
+        text.replace(
+            "\"namespaces\"",
+            "\"mountLabel\": \"system_u:object_r:a_t:s0\","
+                + " \"resources\": {\"memory\": {\"kernel\": 1000000}}, \"namespaces\""));
+    create(NONE, BundleOptions.Until.CREATED);
+    assertEquals(2, warnings.size(), warnings::toString);
+    assertTrue(warnings.get(0).contains("memory.kernel"), warnings::toString);
+    assertTrue(warnings.get(1).contains("mountLabel"), warnings::toString);
+  }
+
+  @Test
   void whatTheSpecificationDoesNotKnowIsIgnored() throws IOException {
     config(", \"unknown\": {\"a\": [1, 2.5, null]}");
     assertFalse(create(NONE, BundleOptions.Until.CREATED).plan().steps().isEmpty());

@@ -28,6 +28,7 @@ public final class IsolationRequest {
   private final long preservedDescriptors;
   private final boolean initProcess;
   private final boolean supervised;
+  private final boolean ownRoot;
   private final FdSlot gate;
   private final List<HelperProgram> startHooks;
   private final Optional<Path> store;
@@ -44,6 +45,7 @@ public final class IsolationRequest {
     this.preservedDescriptors = from.preservedDescriptors;
     this.initProcess = from.initProcess;
     this.supervised = from.supervised;
+    this.ownRoot = from.ownRoot;
     this.gate = from.gate;
     this.startHooks = from.startHooks;
     this.store = from.store;
@@ -68,6 +70,7 @@ public final class IsolationRequest {
     copy.preservedDescriptors = preservedDescriptors;
     copy.initProcess = initProcess;
     copy.supervised = supervised;
+    copy.ownRoot = ownRoot;
     copy.gate = gate;
     copy.startHooks = startHooks;
     copy.store = store;
@@ -134,6 +137,14 @@ public final class IsolationRequest {
     return initProcess;
   }
 
+  /**
+   * Whether it stands on the root it is given also in a mount namespace that is another's. Without
+   * that it stands there on the files which that has.
+   */
+  public boolean ownRoot() {
+    return ownRoot;
+  }
+
   /** Whether it dies with its parent. */
   public boolean supervised() {
     return supervised;
@@ -167,6 +178,7 @@ public final class IsolationRequest {
     private long preservedDescriptors = 0;
     private boolean initProcess = false;
     private boolean supervised = false;
+    private boolean ownRoot = false;
     private FdSlot gate = FdSlot.NONE;
     private List<HelperProgram> startHooks = List.of();
     private Optional<Path> store = Optional.empty();
@@ -230,6 +242,12 @@ public final class IsolationRequest {
     /** Sets {@link IsolationRequest#initProcess()}. */
     public Builder initProcess(boolean value) {
       initProcess = value;
+      return this;
+    }
+
+    /** Sets {@link IsolationRequest#ownRoot()}. */
+    public Builder ownRoot(boolean value) {
+      ownRoot = value;
       return this;
     }
 

@@ -161,6 +161,12 @@ public interface Stage {
    */
   StepOptions pivotRoot(Path path);
 
+  /**
+   * Makes a directory the root of the process alone, also one of another mount namespace, or of a
+   * mount that is nowhere; chroot(2).
+   */
+  StepOptions chroot(FdSlot directory);
+
   /** Hides a file or directory; a missing one is success. */
   StepOptions mask(Location at);
 

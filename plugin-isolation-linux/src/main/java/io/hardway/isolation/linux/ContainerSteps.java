@@ -65,6 +65,8 @@ final class ContainerSteps {
   private final Namespaces namespaces;
   private final boolean inUserNamespace;
   private final boolean standsOnOwnFiles;
+  private final boolean leavesMounts;
+  private FdSlot mountsToJoin = FdSlot.NONE;
   private final SecurityLabels labels;
 
   ContainerSteps(IsolationRequest request, PlanBuilder plan) {
@@ -75,7 +77,8 @@ final class ContainerSteps {
     this.host = request.host();
     this.namespaces = Namespaces.of(request, plan);
     this.inUserNamespace = namespaces.isOwn(NamespaceKind.USER);
-    this.standsOnOwnFiles = namespaces.isNew(NamespaceKind.MOUNT);
+    this.standsOnOwnFiles = namespaces.isNew(NamespaceKind.MOUNT) || request.ownRoot();
+    this.leavesMounts = standsOnOwnFiles && !namespaces.isNew(NamespaceKind.MOUNT);
     this.labels = new SecurityLabels(host, spec.process());
   }
 
@@ -99,7 +102,7 @@ final class ContainerSteps {
             SystemCallFilter.of(host, spec, request.store()));
     if (standsOnOwnFiles) {
       mounts();
-      process.contributeConfine(this::changeRoot, request, denyGroups());
+      process.contributeConfine(this::changeRoot, !leavesMounts, request, denyGroups());
     } else {
       takeFiles();
       process.contributeConfine(request, denyGroups());
@@ -153,13 +156,27 @@ final class ContainerSteps {
     }
   }
 
+  private void openMountsToJoin() {
+    mountsToJoin = namespaces.joined(NamespaceKind.MOUNT);
+    if (mountsToJoin == FdSlot.NONE) {
+      mountsToJoin = plan.fdSlot("mount namespace of the host");
+      plan.host()
+          .open(Location.host("/proc/self/ns/mnt"), 0, 0, mountsToJoin)
+          .label("open the mount namespace, which it shares");
+    }
+  }
+
   private void spawn() {
+    if (leavesMounts) {
+      openMountsToJoin();
+    }
     long flags = 0;
     StringBuilder names = new StringBuilder();
     for (NamespaceKind kind : NamespaceKind.values()) {
       boolean later =
           kind == NamespaceKind.TIME || kind == NamespaceKind.CGROUP && joinsGroupsByItself();
-      if (namespaces.isNew(kind) && !later) {
+      boolean passing = kind == NamespaceKind.MOUNT && leavesMounts;
+      if ((namespaces.isNew(kind) || passing) && !later) {
         flags |= kind.flag();
         names.append(names.isEmpty() ? "" : ", ").append(kind.type());
       }
@@ -511,7 +528,7 @@ final class ContainerSteps {
     BindMount.Builder bind =
         flags.mapsIds() || !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()
             ? mapped(mount, flags, later)
-            : (flags.propagation() & MountFlags.MS_SHARED) != 0
+            : isSharedWithHost(flags)
                 ? shared(mount, flags)
                 : flags.subpath().isEmpty()
                     ? BindMount.of(Text.of(mount.source()), inside(mount.destination()))
@@ -543,6 +560,16 @@ final class ContainerSteps {
           .mountAttributes(inside(mount.destination()), Depth.RECURSIVE, later, 0)
           .label("make " + mount.destination() + " read-only");
     }
+  }
+
+  /**
+   * A bundle says with {@code rootfsPropagation} whether its mounts may reach the host; without
+   * that a shared one spreads inside alone, as with runc. Nobody says so of a container of ours.
+   */
+  private boolean isSharedWithHost(MountFlags flags) {
+    boolean reachesHost =
+        request.supervised() || linux.rootfsPropagation().orElse("").endsWith("shared");
+    return reachesHost && (flags.propagation() & MountFlags.MS_SHARED) != 0;
   }
 
   /**
@@ -836,6 +863,10 @@ final class ContainerSteps {
           .mountAttributes(inside("/"), Depth.SINGLE, ATTR_RDONLY, 0)
           .label("make the root read-only");
     }
+    if (leavesMounts) {
+      leaveMounts(stage);
+      return;
+    }
     StepOptions pivot = stage.pivotRoot(request.rootMountPoint());
     pivot.label("change the root (pivot_root)");
     if (linux.rootfsPropagation().isPresent()) {
@@ -843,6 +874,26 @@ final class ContainerSteps {
           .propagation("/", propagation(linux.rootfsPropagation().get()))
           .label("set how the root's mounts spread");
     }
+  }
+
+  /**
+   * Goes to the mount namespace it is to be in, which is another's, and takes its mounts along as a
+   * tree that is nowhere: nobody else sees them, and they go with the container's last process.
+   */
+  private void leaveMounts(Stage stage) {
+    if (linux.rootfsPropagation().isPresent()) {
+      throw new PlanningException(
+          "rootfsPropagation cannot be had: the container has no mount namespace of its own",
+          "leave it out, or give it one");
+    }
+    FdSlot tree = plan.fdSlot("the root with all its mounts");
+    stage
+        .cloneMount(Text.of(request.rootMountPoint()), Depth.RECURSIVE, 0, 0, 0, FdSlot.NONE, tree)
+        .label("take the root along with all that is mounted in it");
+    stage
+        .join(mountsToJoin, NamespaceKind.MOUNT.flag())
+        .label("go to the mount namespace it is to be in");
+    stage.chroot(tree).label("change the root (chroot)");
   }
 
   private static long propagation(String name) {

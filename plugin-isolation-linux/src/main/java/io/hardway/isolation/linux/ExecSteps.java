@@ -61,8 +61,12 @@ final class ExecSteps {
           .credentials(IntOperand.of(0), IntOperand.of(0), Text.of(deniesGroups() ? "-" : ""))
           .label("become root of the user namespace");
     }
+    FdSlot own = hasMounts() ? FdSlot.NONE : openRoot(pid);
     if (joined != 0) {
       enter.join(process, joined).label("join the container's namespaces: " + names);
+    }
+    if (own != FdSlot.NONE) {
+      enter.chroot(own).label("change the root to the container's");
     }
     FdSlot root = plan.fdSlot("root of the container");
     enter.openPath(Location.host("/"), root).label("take hold of the container's root");
@@ -76,6 +80,26 @@ final class ExecSteps {
             user != FdSlot.NONE && deniesGroups(),
             request.preservedDescriptors(),
             request.supervised());
+  }
+
+  /** Whether its root is that of its mount namespace. */
+  private boolean hasMounts() {
+    for (Namespace namespace : request.spec().linux().namespaces()) {
+      if (namespace.type().equals(NamespaceKind.MOUNT.type())) {
+        return namespace.path().isEmpty();
+      }
+    }
+    return !host.isPrivileged();
+  }
+
+  /** The root of a process can be another than that of its mount namespace. */
+  private FdSlot openRoot(IntSlot pid) {
+    FdSlot root = plan.fdSlot("root of the container's first process");
+    Text path = Text.builder().literal("/proc/").decimal(pid).literal("/root").build();
+    plan.host()
+        .openPath(Location.host(path), root)
+        .label("take hold of the root of the container's first process");
+    return root;
   }
 
   private boolean deniesGroups() {

@@ -66,12 +66,17 @@ final class ProcessSteps {
     this.filter = filter;
   }
 
-  /** For a container's first process; its root is changed in between. */
-  void contributeConfine(Runnable changeRoot, IsolationRequest request, boolean deniesGroups) {
+  /**
+   * For a container's first process; its root is changed in between.
+   *
+   * @param console whether its terminal is put on {@code /dev/console}
+   */
+  void contributeConfine(
+      Runnable changeRoot, boolean console, IsolationRequest request, boolean deniesGroups) {
     FdSlot slave = terminal(Location.in(plan.rootDirectory(), "/dev/pts/ptmx"));
     Identity identity = resolve(plan.rootDirectory());
     changeRoot.run();
-    standardStreams(slave, true);
+    standardStreams(slave, console);
     confine(identity, true, deniesGroups, request);
   }
 

@@ -1,6 +1,7 @@
 package io.hardway.isolation.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which namespaces a plan is made for, and what is refused before there is one. */
 class NamespacesTest {
@@ -41,6 +43,7 @@ class NamespacesTest {
   private final Spec.Builder spec = Spec.builder();
   private final LinuxSettings.Builder linux = LinuxSettings.builder();
   private Map<String, Path> shared = Map.of();
+  private boolean ownRoot;
 
   @BeforeEach
   void host() throws IOException {
@@ -86,6 +89,7 @@ class NamespacesTest {
             .rootMountPoint(Path.of("/run/hardway/containers/c/merged"))
             .stdio(Stdio.inherited())
             .joined(shared)
+            .ownRoot(ownRoot)
             .supervised(true)
             .store(root.resolve("store"))
             .build(),
@@ -165,6 +169,29 @@ class NamespacesTest {
     assertTrue(
         steps.contains(
             "stand on the host's own files: no path is hidden or read-only, and what is written stays"),
+        steps::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/7/ns/mnt", ""})
+  void aRootOfItsOwnIsTakenAlongToAMountNamespaceOfAnother(String path) {
+    ownRoot = true;
+    if (!path.isEmpty()) {
+      with("mount", path);
+    }
+    List<Step> plan = with("uts", "").plan();
+    List<String> keywords = plan.stream().map(step -> step.operation().keyword()).toList();
+    assertEquals(
+        List.of("clone-mount", "join", "chroot"),
+        keywords.subList(keywords.indexOf("clone-mount"), keywords.indexOf("chroot") + 1));
+    assertFalse(keywords.contains("pivot-root"));
+    List<String> steps = plan.stream().map(Step::label).toList();
+    assertTrue(
+        steps.contains(
+            "open the mount namespace" + (path.isEmpty() ? ", which it shares" : " " + path)),
+        steps::toString);
+    assertTrue(
+        steps.contains("make the container's process, with new namespaces: mount, uts"),
         steps::toString);
   }
 

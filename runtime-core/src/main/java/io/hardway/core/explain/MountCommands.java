@@ -124,6 +124,10 @@ final class MountCommands {
     return "cd " + words.word(o.path()) + " && pivot_root . . && umount -l . && cd /";
   }
 
+  String chroot(Operation.Chroot o) {
+    return "exec chroot " + words.descriptorPath(o.dir());
+  }
+
   String mask(Operation.Mask o) {
     String path = words.place(o.dir(), o.path());
     return "if [ -d "

@@ -49,6 +49,7 @@ final class ShellCommands {
       case Operation.MountAttr o -> mounts.attributes(o);
       case Operation.Umount o -> mounts.umount(o);
       case Operation.PivotRoot o -> mounts.pivotRoot(o);
+      case Operation.Chroot o -> mounts.chroot(o);
       case Operation.Mask o -> mounts.mask(o);
       case Operation.ReadOnly o -> mounts.readOnly(o);
       case Operation.Device o -> mounts.device(o);

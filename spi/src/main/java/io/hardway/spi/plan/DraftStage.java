@@ -328,6 +328,11 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions chroot(FdSlot directory) {
+    return add(new Operation.Chroot(directory), "change the root");
+  }
+
+  @Override
   public StepOptions mask(Location at) {
     return add(new Operation.Mask(at.directory(), at.path()), "hide " + at.path());
   }

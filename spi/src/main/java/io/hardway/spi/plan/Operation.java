@@ -793,6 +793,29 @@ public sealed interface Operation {
     }
   }
 
+  /** The directory becomes the root, in which ever mount namespace that is. */
+  record Chroot(FdSlot dir) implements Operation {
+    @Override
+    public int number() {
+      return 68;
+    }
+
+    @Override
+    public String keyword() {
+      return "chroot";
+    }
+
+    @Override
+    public String signature() {
+      return "f";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.descriptor(dir);
+    }
+  }
+
   /**
    * Hides a file under /dev/null, a directory under an empty read-only tmpfs; missing is success.
    */
