@@ -23,6 +23,9 @@ import java.util.List;
 public final class Bundle {
   private static final String FILE = "config.json";
 
+  /** MAX_ARG_STRLEN of {@code linux/binfmts.h}; paths end far before that. */
+  private static final int LONGEST = 1 << 17;
+
   private static final String[][] MISSING = {
     {"process", "scheduler"},
     {"process", "ioPriority"},
@@ -48,6 +51,7 @@ public final class Bundle {
     Spec spec;
     try {
       JsonObject json = JsonObject.parse(FILE, Files.readString(file));
+      checkTexts(FILE, json);
       refuseMissing(json);
       spec = SpecJson.read(json);
     } catch (NoSuchFileException e) {
@@ -97,6 +101,33 @@ public final class Bundle {
       if (json.has(member[0]) && json.object(member[0]).has(member[1])) {
         throw new HardwayException(
             FILE + ": " + member[0] + "." + member[1] + ": is not there yet: leave it out");
+      }
+    }
+  }
+
+  /**
+   * What no path, argument or file of the kernel can hold; annotations are for others, and never
+   * reach it.
+   */
+  private static void checkTexts(String place, Object value) {
+    if (value instanceof JsonObject object) {
+      for (String name : object.names()) {
+        if (!name.equals("annotations")) {
+          checkTexts(place, name);
+          checkTexts(place + "." + name, object.get(name));
+        }
+      }
+    } else if (value instanceof List<?> items) {
+      for (int i = 0; i < items.size(); i++) {
+        checkTexts(place + "[" + i + "]", items.get(i));
+      }
+    } else if (value instanceof String text) {
+      if (text.indexOf('\0') >= 0) {
+        throw new HardwayException(place + ": a text with a NUL character");
+      }
+      if (text.length() >= LONGEST) {
+        throw new HardwayException(
+            place + ": a text of " + text.length() + " characters: Linux takes none of " + LONGEST);
       }
     }
   }

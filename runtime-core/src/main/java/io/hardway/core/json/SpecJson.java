@@ -70,6 +70,11 @@ public final class SpecJson {
     writeResources(json, resources);
   }
 
+  /** Many who write the form leave out what is empty, others do not: it means the same. */
+  private static boolean isSaid(JsonObject json, String name) {
+    return json.has(name) && !json.text(name).isEmpty();
+  }
+
   static void writeSpec(JsonWriter json, Spec value) {
     json.beginObject();
     json.field("ociVersion", value.ociVersion());
@@ -163,10 +168,10 @@ public final class SpecJson {
     if (json.has("root")) {
       value.root(readRoot(json.object("root")));
     }
-    if (json.has("hostname")) {
+    if (isSaid(json, "hostname")) {
       value.hostname(json.text("hostname"));
     }
-    if (json.has("domainname")) {
+    if (isSaid(json, "domainname")) {
       value.domainname(json.text("domainname"));
     }
     List<Mount> mountsList = new ArrayList<>();
@@ -269,10 +274,10 @@ public final class SpecJson {
     }
     value.rlimits(rlimitsList);
     value.noNewPrivileges(json.flag("noNewPrivileges"));
-    if (json.has("apparmorProfile")) {
+    if (isSaid(json, "apparmorProfile")) {
       value.apparmorProfile(json.text("apparmorProfile"));
     }
-    if (json.has("selinuxLabel")) {
+    if (isSaid(json, "selinuxLabel")) {
       value.selinuxLabel(json.text("selinuxLabel"));
     }
     if (json.has("oomScoreAdj")) {
@@ -505,13 +510,13 @@ public final class SpecJson {
       devicesList.add(readDevice(item));
     }
     value.devices(devicesList);
-    if (json.has("cgroupsPath")) {
+    if (isSaid(json, "cgroupsPath")) {
       value.cgroupsPath(json.text("cgroupsPath"));
     }
     if (json.has("resources")) {
       value.resources(readResources(json.object("resources")));
     }
-    if (json.has("rootfsPropagation")) {
+    if (isSaid(json, "rootfsPropagation")) {
       value.rootfsPropagation(json.text("rootfsPropagation"));
     }
     if (json.has("seccomp")) {
@@ -520,7 +525,7 @@ public final class SpecJson {
     value.sysctl(json.textMap("sysctl"));
     value.maskedPaths(json.texts("maskedPaths"));
     value.readonlyPaths(json.texts("readonlyPaths"));
-    if (json.has("mountLabel")) {
+    if (isSaid(json, "mountLabel")) {
       value.mountLabel(json.text("mountLabel"));
     }
     return value.build();
