@@ -21,7 +21,7 @@ struct identity_wanted {
   size_t count;
 };
 
-/* The whole of a regular file of the container's, empty where it is missing; NULL after fail(). */
+/* The whole of a regular file of the container's, empty where it is missing, or something else, like what hides it; NULL after fail(). */
 static char *read_file(struct context *ctx, int dir, const char *path)
 {
   struct stat st;
@@ -32,8 +32,10 @@ static char *read_file(struct context *ctx, int dir, const char *path)
     fail(ctx, errno, "%s", path);
     return NULL;
   }
-  if (!S_ISREG(st.st_mode) || st.st_size > MAX_FILE) {
-    fail(ctx, EINVAL, "%s %s", path, S_ISREG(st.st_mode) ? "is too large" : "is no file");
+  if (!S_ISREG(st.st_mode))
+    return scratch_printf(ctx, "%s", "");
+  if (st.st_size > MAX_FILE) {
+    fail(ctx, EINVAL, "%s is too large", path);
     return NULL;
   }
   char *text = scratch_alloc(ctx, (size_t)st.st_size + 1);

@@ -887,6 +887,16 @@ class ExecutorTest {
             .endsWith("the container's /etc/group has no group `nogroup`\n"));
   }
 
+  /** Masked paths hide files under a device, directories under another. */
+  @Test
+  void whatHidesTheContainersFilesOfUsersTellsNothing() throws Exception {
+    Path etc = Files.createDirectories(dir.resolve("root/etc"));
+    Files.createDirectory(etc.resolve("passwd"));
+    Files.createDirectory(etc.resolve("group"));
+    assertEquals("33:44:5:/", resolved("33:44", "5"));
+    assertEquals(125, resolve("web").code());
+  }
+
   private Outcome resolve(String user, String... groups) throws IOException, InterruptedException {
     Draft draft = new Draft();
     IntSlot uid = draft.assembler.intSlot("uid");
