@@ -51,9 +51,10 @@ int step_gate(struct context *ctx, const struct step *step)
   int listener = operand_fd(ctx, step, 0);
   if (listener < 0)
     return fail(ctx, EBADF, "there is no socket to wait at");
+  /* Before anybody knows that it waits. */
+  handle_ending_signals(end);
   if (!plan_has_later(step, step_supervise) && release_parent(ctx) < 0)
     return -1;
-  handle_ending_signals(end);
   struct pollfd fds[] = { { .fd = listener, .events = POLLIN }, { .fd = ctx->baton } };
   while (ctx->gate < 0) {
     if (idle_poll(fds, 2) < 0 && errno != EINTR)
