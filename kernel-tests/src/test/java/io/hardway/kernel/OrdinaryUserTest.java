@@ -72,7 +72,7 @@ class OrdinaryUserTest {
                 "--root",
                 home.resolve("data").toString()));
     command.addAll(List.of(arguments));
-    return Product.perform(command, "");
+    return Product.perform(Product.offTheNetwork(command), "");
   }
 
   @ParameterizedTest
@@ -416,6 +416,8 @@ class OrdinaryUserTest {
             hardway.home().resolve("bin/hardway").toString(),
             "run",
             "--rm",
+            "--network",
+            "none",
             "--rootfs",
             rootfs.toString(),
             "echo",

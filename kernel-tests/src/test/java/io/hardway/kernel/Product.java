@@ -72,11 +72,13 @@ final class Product implements AutoCloseable {
   }
 
   /**
-   * The same product with the same directories, its commands started by another one, which enters a
-   * network namespace of the test's.
+   * The same product, of the same user with the same directories, its commands started by another
+   * one, which enters a network namespace of the test's.
    */
   Product behind(List<String> command) {
-    return new Product(home, directory, command, true);
+    List<String> both = new ArrayList<>(command);
+    both.addAll(prefix);
+    return new Product(home, directory, both, true);
   }
 
   Path home() {
@@ -108,20 +110,25 @@ final class Product implements AutoCloseable {
     command.add("--root");
     command.add(data().toString());
     command.addAll(List.of(arguments));
-    int verb = verbThatMakesAContainer(arguments);
-    boolean names =
-        command.stream().anyMatch(word -> word.startsWith("--network") || word.equals("--config"));
-    if (verb >= 0 && !isElsewhere && !names) {
-      int at = command.size() - arguments.length + verb;
-      command.addAll(at + 1, List.of("--network", "none"));
-    }
-    return command;
+    return isElsewhere ? command : offTheNetwork(command);
   }
 
-  private static int verbThatMakesAContainer(String... arguments) {
-    for (int i = 0; i < arguments.length; i++) {
-      boolean isOfAnother = i > 0 && List.of("network", "volume").contains(arguments[i - 1]);
-      if (List.of("run", "create").contains(arguments[i]) && !isOfAnother) {
+  /** A hardway command by which a container that it makes has no network but one it names. */
+  static List<String> offTheNetwork(List<String> command) {
+    int verb = verbThatMakesAContainer(command);
+    boolean names =
+        command.stream().anyMatch(word -> word.startsWith("--network") || word.equals("--config"));
+    List<String> off = new ArrayList<>(command);
+    if (verb >= 0 && !names) {
+      off.addAll(verb + 1, List.of("--network", "none"));
+    }
+    return off;
+  }
+
+  private static int verbThatMakesAContainer(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      boolean isOfAnother = i > 0 && List.of("network", "volume").contains(words.get(i - 1));
+      if (List.of("run", "create").contains(words.get(i)) && !isOfAnother) {
         return i;
       }
     }

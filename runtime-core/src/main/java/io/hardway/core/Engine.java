@@ -232,6 +232,9 @@ public final class Engine {
               + config.networkMode()
               + " publishes no ports: leave -p and -P out, or use a network of bridges");
     }
+    if (config.networks().isEmpty()) {
+      return; // what the plugin connects leads outside
+    }
     for (ContainerNetwork network : config.networks()) {
       if (!networks.find(network.name()).map(NetworkDefinition::internal).orElse(false)) {
         return;

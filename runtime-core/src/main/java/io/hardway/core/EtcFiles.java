@@ -38,12 +38,14 @@ public final class EtcFiles {
   private final ContainerConfig config;
   private final List<NetworkAttachment> attachments;
   private final List<InetAddress> nameservers;
+  private final List<InetAddress> standIns;
   private final List<InetAddress> hostAddresses;
 
   /**
    * For one start.
    *
    * @param nameservers whom the network has the container ask; none: whom the host asks
+   * @param standIns whom it asks in the place of the host's that only the host reaches
    * @param hostAddresses where the container reaches the host
    */
   EtcFiles(
@@ -51,11 +53,13 @@ public final class EtcFiles {
       ContainerConfig config,
       List<NetworkAttachment> attachments,
       List<InetAddress> nameservers,
+      List<InetAddress> standIns,
       List<InetAddress> hostAddresses) {
     this.host = host;
     this.config = config;
     this.attachments = attachments;
     this.nameservers = nameservers;
+    this.standIns = standIns;
     this.hostAddresses = hostAddresses;
   }
 
@@ -163,7 +167,9 @@ public final class EtcFiles {
     if (hasHostsNetwork()) {
       return ResolverConfiguration.ofHost(host).with(config.names());
     }
-    ResolverConfiguration wanted = ResolverConfiguration.forOthers(host).with(config.names());
+    ResolverConfiguration wanted =
+        ResolverConfiguration.forOthers(host, standIns.stream().map(Subnet::text).toList())
+            .with(config.names());
     return nameservers.isEmpty()
         ? wanted
         : wanted.through(nameservers.stream().map(Subnet::text).toList());

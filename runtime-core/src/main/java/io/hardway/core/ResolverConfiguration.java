@@ -27,12 +27,15 @@ record ResolverConfiguration(List<String> servers, List<String> search, List<Str
   /**
    * The host's as another network namespace can use it: without what is reached through the host's
    * loopback interface, or through an interface that is named.
+   *
+   * @param standIns the servers where the host has some, but none that others can use
    */
-  static ResolverConfiguration forOthers(Host host) {
+  static ResolverConfiguration forOthers(Host host, List<String> standIns) {
     ResolverConfiguration own = ofHost(host);
     List<String> reachable = reachable(own.servers);
     if (reachable.isEmpty() && !own.servers.isEmpty()) {
       reachable = reachable(parse(text(host, BEHIND_RESOLVED)).servers);
+      reachable = reachable.isEmpty() ? standIns : reachable;
     }
     return new ResolverConfiguration(reachable, own.search, own.options);
   }

@@ -479,13 +479,15 @@ final class StartPlanner {
   /** What it knows of names is what is true at this start. */
   private void writeEtcFiles(Stage claim) {
     List<InetAddress> nameservers = List.of();
+    List<InetAddress> standIns = List.of();
     List<InetAddress> hostAddresses = List.of();
     if (!config.network().isEmpty()) {
       NetworkProvider network = plugins.network(config.network());
       nameservers = network.nameservers(networkRequest());
+      standIns = network.standInNameservers(networkRequest());
       hostAddresses = network.hostAddresses(networkRequest());
     }
-    EtcFiles files = new EtcFiles(host, config, attachments, nameservers, hostAddresses);
+    EtcFiles files = new EtcFiles(host, config, attachments, nameservers, standIns, hostAddresses);
     for (Map.Entry<Path, String> file :
         files.contents(directories.containerData(config.id())).entrySet()) {
       claim

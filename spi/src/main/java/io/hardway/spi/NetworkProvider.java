@@ -69,6 +69,14 @@ public interface NetworkProvider extends Plugin {
     return List.of();
   }
 
+  /**
+   * Addresses inside that stand for the host's name servers: asked where these are reached from the
+   * host alone, being on its loopback interface. None: then such a container has no name servers.
+   */
+  default List<InetAddress> standInNameservers(NetworkRequest request) {
+    return List.of();
+  }
+
   /** The addresses at which the container reaches the host; none: it does not. */
   default List<InetAddress> hostAddresses(NetworkRequest request) {
     for (NetworkAttachment attachment : request.attachments()) {
