@@ -225,7 +225,9 @@ int step_mask(struct context *ctx, const struct step *step)
     return mount_at(place, "tmpfs", "tmpfs", flags, "nr_inodes=1,mode=555") < 0 ? fail(ctx, errno, "%s", path) : 0;
   }
   cleanup_fd int null = open_null();
-  if (null < 0)
+  /* It is the host's file: what is read-only takes no mode, owner or times from inside, and is written to as before. */
+  struct mount_attr attributes = { .attr_set = MOUNT_ATTR_RDONLY };
+  if (null < 0 || set_attributes(null, false, &attributes) < 0)
     return fail(ctx, errno, "/dev/null");
   return attach(null, place) < 0 ? fail(ctx, errno, "/dev/null on %s", path) : 0;
 }

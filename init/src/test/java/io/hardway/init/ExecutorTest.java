@@ -1050,11 +1050,13 @@ class ExecutorTest {
             "cd "
                 + root
                 + "; for d in all top one; do touch $d/x 2>/dev/null; echo $? $(touch $d/below/x 2>/dev/null; echo $?); done;"
-                + "ls hidden; cat key; head -c 2 zero | wc -c")
+                + "ls hidden; cat key; head -c 2 zero | wc -c;"
+                // Its mode and owner would be those of the host's /dev/null.
+                + " echo x > key && grep -o 'root/key r[ow]' /proc/self/mountinfo")
         .supervise();
     Outcome outcome = draft.perform();
     assertSuccess(outcome);
-    assertEquals("1 1\n1 0\n1 1\n2\n", outcome.out());
+    assertEquals("1 1\n1 0\n1 1\n2\nroot/key ro\n", outcome.out());
   }
 
   /** Read-only. */

@@ -138,6 +138,8 @@ final class MountCommands {
         + path
         + " ]; then mount --bind /dev/null "
         + path
+        + " && mount -o remount,bind,ro "
+        + path
         + "; fi";
   }
 

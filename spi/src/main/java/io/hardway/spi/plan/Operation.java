@@ -817,7 +817,8 @@ public sealed interface Operation {
   }
 
   /**
-   * Hides a file under /dev/null, a directory under an empty read-only tmpfs; missing is success.
+   * Hides a file under a read-only /dev/null, a directory under an empty read-only tmpfs; missing
+   * is success.
    */
   record Mask(FdSlot dir, Text path) implements Operation {
     @Override
