@@ -1,21 +1,19 @@
 /* The step `forward`: a process beside the parent that passes on what comes to sockets of IPv6, where no rule of the kernel can (from ::1, and to IPv4).
    It has no privileges and no files, and ends with its parent. A connection has two processes, one for each direction. */
+#include "companion.h"
 #include "io.h"
 #include "step.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
-enum { PORTS = 512, CONNECTIONS = 256, FLOWS = 64, NOBODY = 65534 };
+enum { PORTS = COMPANION_FDS, CONNECTIONS = 256, FLOWS = 64 };
 
 struct port {
   int fd;
@@ -55,15 +53,6 @@ static int parse(const char *text, struct port *port)
   return getsockopt(port->fd, SOL_SOCKET, SO_TYPE, &port->type, &size);
 }
 
-/* A process that ends with this one; 0 in it. */
-static pid_t companion(void)
-{
-  pid_t parent = getpid(), pid = fork();
-  if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
-    _exit(0);
-  return pid;
-}
-
 static int connect_on(const struct port *port)
 {
   int fd = socket(port->target.ss_family, port->type | SOCK_CLOEXEC, 0);
@@ -95,7 +84,7 @@ static void __attribute__((noreturn)) pass_stream(const struct port *port, int c
     setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
     _exit(0);
   }
-  pid_t other = companion();
+  pid_t other = companion_fork();
   if (other == 0) {
     pump(client, server);
     _exit(0);
@@ -183,7 +172,7 @@ static void __attribute__((noreturn)) pass_datagrams(const struct port *port)
     for (int i = 0; i < FLOWS; i++)
       fds[i] = (struct pollfd){ flows[i].fd, POLLIN, 0 };
     fds[FLOWS] = (struct pollfd){ port->fd, POLLIN, 0 };
-    if (poll(fds, FLOWS + 1, -1) <= 0)
+    if (idle_poll(fds, FLOWS + 1) <= 0)
       continue;
     for (int i = 0; i < FLOWS; i++)
       if (fds[i].revents != 0)
@@ -198,7 +187,7 @@ static void accept_on(const struct port *port, unsigned *alive)
   int client = accept4(port->fd, NULL, NULL, SOCK_CLOEXEC);
   if (client < 0)
     return;
-  pid_t pid = companion();
+  pid_t pid = companion_fork();
   if (pid == 0)
     pass_stream(port, client);
   close(client);
@@ -214,7 +203,7 @@ static void __attribute__((noreturn)) pass_streams(const struct port *ports, int
   for (;;) {
     while (waitpid(-1, NULL, alive >= CONNECTIONS ? 0 : WNOHANG) > 0)
       alive -= alive > 0;
-    if (poll(fds, (nfds_t)count, -1) <= 0)
+    if (idle_poll(fds, (nfds_t)count) <= 0)
       continue;
     for (int i = 0; i < count; i++)
       if (fds[i].revents != 0)
@@ -222,37 +211,17 @@ static void __attribute__((noreturn)) pass_streams(const struct port *ports, int
   }
 }
 
-/* No files, no privileges, none of the parent's descriptors, nor its group of processes, which hears Ctrl-C. */
-static int give_up(struct port *ports, int count)
-{
-  sigset_t none;
-  sigemptyset(&none);
-  setsid();
-  signal(SIGPIPE, SIG_IGN);
-  for (int i = 0; i < count; i++) {
-    /* Above all others, in order, so that these can be closed. */
-    int fd = fcntl(ports[i].fd, F_DUPFD_CLOEXEC, 1024 - PORTS + i);
-    if (fd != 1024 - PORTS + i)
-      return -1;
-    ports[i].fd = fd;
-  }
-  close_range(0, 1024 - PORTS - 1, 0);
-  close_range((unsigned)(1024 - PORTS + count), ~0u, 0);
-  if (geteuid() == 0 && (chroot("/proc/self/fdinfo") < 0 || chdir("/") < 0 || setgroups(0, NULL) < 0 ||
-                         setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0))
-    return -1;
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0
-             ? -1
-             : sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static void __attribute__((noreturn)) forward(struct port *ports, int count, pid_t parent)
 {
-  /* A change of the user takes the wish to end with the parent back: it comes after. */
-  if (give_up(ports, count) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+  static int fds[COMPANION_FDS];
+  for (int i = 0; i < count; i++)
+    fds[i] = ports[i].fd;
+  if (companion_give_up(fds, count, parent) < 0)
     _exit(1);
   for (int i = 0; i < count; i++)
-    if (ports[i].type == SOCK_DGRAM && companion() == 0)
+    ports[i].fd = fds[i];
+  for (int i = 0; i < count; i++)
+    if (ports[i].type == SOCK_DGRAM && companion_fork() == 0)
       pass_datagrams(&ports[i]);
   pass_streams(ports, count);
 }

@@ -306,6 +306,7 @@ STEP(netlink_later);
 STEP(netlink_else_run);
 STEP(socket);
 STEP(forward);
+STEP(resolve);
 STEP(init);
 STEP(setsid);
 STEP(exec);

@@ -72,8 +72,9 @@ final class ContainerOptions {
         .list(
             "network",
             "network",
-            "Networks: name, or name=NAME[,ip=...][,ip6=...][,mac-address=...]; else a plugin's name, none, host, container:NAME, ns:PATH")
-        .alias("net", "network");
+            "Networks: name, or name=NAME[,ip=...][,ip6=...][,mac-address=...][,alias=...]; else a plugin's name, none, host, container:NAME, ns:PATH")
+        .alias("net", "network")
+        .list("network-alias", "name", "Another name of it in the first network");
     table
         .value(
             "oom-score-adj",

@@ -86,7 +86,10 @@ final class NetworkFlags {
               + plugin
               + ": connect a container to networks of one plugin");
     }
-    return new ContainerNetwork(name, choice.addresses(), choice.macAddress(), List.of());
+    if (!choice.aliases().isEmpty()) {
+      requireNames(name);
+    }
+    return new ContainerNetwork(name, choice.addresses(), choice.macAddress(), choice.aliases());
   }
 
   private static void requireDistinct(List<ContainerNetwork> connected) {
@@ -133,18 +136,35 @@ final class NetworkFlags {
     }
     String mac =
         arguments.value("mac-address", MacAddress::parse).map(Object::toString).orElse(own);
-    return new ContainerNetwork(network, addresses, mac, List.of());
+    List<String> aliases =
+        new ArrayList<>(choices.isEmpty() ? List.of() : choices.get(0).aliases());
+    aliases.addAll(arguments.values("network-alias", NetworkChoice::alias));
+    if (!aliases.isEmpty()) {
+      requireNames(network);
+    }
+    return new ContainerNetwork(network, addresses, mac, aliases);
+  }
+
+  private static void requireNames(String network) {
+    if (network.equals(Networks.DEFAULT)) {
+      throw new HardwayException(
+          "network-scoped aliases are only supported for user-defined networks: "
+              + network
+              + " has no names; make a network with hardway network create");
+    }
   }
 
   /** Refuses addresses where there is no network of ours to have them in. */
   void requireNoAddress(List<NetworkChoice> choices) {
     for (NetworkChoice choice : choices) {
-      if (!choice.addresses().isEmpty() || !choice.macAddress().isEmpty()) {
+      if (!choice.addresses().isEmpty()
+          || !choice.macAddress().isEmpty()
+          || !choice.aliases().isEmpty()) {
         throw new HardwayException(
-            "--network name=" + choice.name() + ": it has no addresses to choose");
+            "--network name=" + choice.name() + ": it has no addresses to choose, and no names");
       }
     }
-    for (String flag : List.of("ip", "ip6", "mac-address")) {
+    for (String flag : List.of("ip", "ip6", "mac-address", "network-alias")) {
       if (arguments.has(flag)) {
         throw new HardwayException("--" + flag + " needs a network: name one with --network");
       }

@@ -29,8 +29,10 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +43,9 @@ import java.util.function.Consumer;
  * was asked for cannot be done.
  */
 public final class Engine {
+  /** How many digits of an id people write. */
+  private static final int SHORT_ID = 12;
+
   private final Directories directories;
   private final Host host;
   private final Plugins plugins;
@@ -262,7 +267,7 @@ public final class Engine {
           NetworkAttachment.builder()
               .network(definition(network.name(), provider, isPreview))
               .interfaceName("eth" + attachments.size())
-              .aliases(network.aliases());
+              .aliases(names(config, network));
       List<InetAddress> addresses = new ArrayList<>();
       network.addresses().forEach(address -> addresses.add(Subnet.address(address)));
       if (!network.macAddress().isEmpty()) {
@@ -281,6 +286,18 @@ public final class Engine {
     return isPreview
         ? provider.preview(request)
         : provider.reserve(request, id -> Files.exists(directories.owner(id)));
+  }
+
+  /** By which others of the network find it; as with docker, those of the default one do not. */
+  private static List<String> names(ContainerConfig config, ContainerNetwork network) {
+    if (network.name().equals(Networks.DEFAULT)) {
+      return List.of();
+    }
+    Set<String> names = new LinkedHashSet<>();
+    names.add(config.name());
+    names.addAll(network.aliases());
+    names.add(config.id().substring(0, SHORT_ID));
+    return List.copyOf(names);
   }
 
   /** A network's definition; the default one's is made where it is missing. */

@@ -163,6 +163,19 @@ public final class EtcFiles {
     return domain.isEmpty() ? hostname() : hostname() + "." + domain + " " + hostname();
   }
 
+  /** Whom the host asks for it: those asked for, or the host's own. */
+  static List<InetAddress> resolvers(Host host, ContainerConfig config) {
+    List<InetAddress> resolvers = new ArrayList<>();
+    for (String server : ResolverConfiguration.ofHost(host).with(config.names()).servers()) {
+      try {
+        resolvers.add(Subnet.address(server));
+      } catch (IllegalArgumentException ofAnInterface) {
+        continue; // with a zone, which nobody else has
+      }
+    }
+    return resolvers;
+  }
+
   private ResolverConfiguration resolver() {
     if (hasHostsNetwork()) {
       return ResolverConfiguration.ofHost(host).with(config.names());

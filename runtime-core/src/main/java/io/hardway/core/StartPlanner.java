@@ -251,6 +251,7 @@ final class StartPlanner {
         .attachments(attachments)
         .leases(directories.leases())
         .ports(ports)
+        .resolvers(EtcFiles.resolvers(host, config))
         .build();
   }
 

@@ -66,7 +66,7 @@ public final class NetworkAttachment {
     return macAddress;
   }
 
-  /** Names that other containers of the network find it by, beside its own. */
+  /** All names that other containers of the network find it by; none: they need its address. */
   public List<String> aliases() {
     return aliases;
   }

@@ -1,6 +1,7 @@
 package io.hardway.spi;
 
 import io.hardway.spi.spec.Spec;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class NetworkRequest {
   private final List<NetworkAttachment> attachments;
   private final Path leases;
   private final List<PublishedPort> ports;
+  private final List<InetAddress> resolvers;
 
   private NetworkRequest(Builder from) {
     this.host = Objects.requireNonNull(from.host, "host");
@@ -32,6 +34,7 @@ public final class NetworkRequest {
     this.attachments = from.attachments;
     this.leases = from.leases;
     this.ports = from.ports;
+    this.resolvers = List.copyOf(from.resolvers);
   }
 
   /** A builder with the defaults. */
@@ -49,6 +52,7 @@ public final class NetworkRequest {
     copy.attachments = attachments;
     copy.leases = leases;
     copy.ports = ports;
+    copy.resolvers = resolvers;
     return copy;
   }
 
@@ -90,6 +94,11 @@ public final class NetworkRequest {
     return ports;
   }
 
+  /** The name servers that the host reaches for the container: asked for, or the host's own. */
+  public List<InetAddress> resolvers() {
+    return resolvers;
+  }
+
   /** Collects the values of a {@link NetworkRequest}. */
   public static final class Builder {
     private Host host;
@@ -99,6 +108,7 @@ public final class NetworkRequest {
     private List<NetworkAttachment> attachments = List.of();
     private Path leases = Path.of("/run/hardway/networks");
     private List<PublishedPort> ports = List.of();
+    private List<InetAddress> resolvers = List.of();
 
     private Builder() {}
 
@@ -141,6 +151,12 @@ public final class NetworkRequest {
     /** Sets {@link NetworkRequest#ports()}. */
     public Builder ports(List<PublishedPort> value) {
       ports = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link NetworkRequest#resolvers()}. */
+    public Builder resolvers(List<InetAddress> value) {
+      resolvers = value;
       return this;
     }
 

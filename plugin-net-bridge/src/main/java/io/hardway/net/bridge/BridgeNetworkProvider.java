@@ -214,6 +214,9 @@ public final class BridgeNetworkProvider implements NetworkProvider {
         routed4 |= !isVersion6;
       }
     }
+    if (Names.isWanted(request)) {
+      new Names(request, holder).contribute(plan);
+    }
     if (!request.ports().isEmpty()) {
       new Ports(request).publish(firewall, plan);
     }
@@ -316,12 +319,23 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   @Override
+  public List<InetAddress> nameservers(NetworkRequest request) {
+    return Names.isWanted(request) ? List.of(Names.SERVER) : List.of();
+  }
+
+  @Override
   public void contributeRemoval(
       Host host, NetworkDefinition network, Path leases, PlanBuilder plan) {
     HostRoutes routes = new HostRoutes(host);
     Firewall firewall = firewall(host);
     Bridge bridge = new Bridge(network, host, routes);
     bridge.remove(firewall, plan.host());
+    plan.host()
+        .removeTree(Names.directory(leases, network))
+        .label("remove the directory of its names");
+    plan.host()
+        .removeTree(Leases.directory(leases, network))
+        .label("remove the directory of its addresses");
     new SharedHost(host, routes, leases).leave(bridge.name(), firewall, plan.host());
   }
 

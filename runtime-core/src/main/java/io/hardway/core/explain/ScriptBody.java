@@ -298,6 +298,7 @@ final class ScriptBody {
       case Operation.NetlinkLater o ->
           orImpossible(step, commands.of(new Operation.Netlink(o.protocol(), o.message())));
       case Operation.Forward o -> impossible(step, "published ports at ::1");
+      case Operation.Resolve o -> impossible(step, "names: use addresses");
       case Operation.Socket o -> impossible(step, "holding the port: another program can take it");
       case Operation.Chdir o -> chdir(o);
       case Operation.ResolveUser o -> resolveUser(o);

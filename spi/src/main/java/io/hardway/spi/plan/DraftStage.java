@@ -601,6 +601,11 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions resolve(IntOperand pid, List<Text> directories, List<Text> servers) {
+    return add(new Operation.Resolve(pid, directories, servers), "answer for names");
+  }
+
+  @Override
   public StepOptions init() {
     return add(new Operation.Init(n(1)), "stay as pid 1 to reap");
   }

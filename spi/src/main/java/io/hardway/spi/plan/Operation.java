@@ -1882,6 +1882,39 @@ public sealed interface Operation {
   }
 
   /**
+   * Starts a process beside the parent, without privileges, that answers at 127.0.0.11 in the
+   * container's network namespace: for what links in directories name, and else as the servers do.
+   */
+  record Resolve(IntOperand pid, List<Text> directories, List<Text> servers) implements Operation {
+    public Resolve {
+      directories = List.copyOf(directories);
+      servers = List.copyOf(servers);
+    }
+
+    @Override
+    public int number() {
+      return 84;
+    }
+
+    @Override
+    public String keyword() {
+      return "resolve";
+    }
+
+    @Override
+    public String signature() {
+      return "ill";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(pid);
+      sink.list(directories);
+      sink.list(servers);
+    }
+  }
+
+  /**
    * Sends one netlink request and waits for its answer; where the kernel refuses it, runs a helper
    * program, whose status other than 0 fails the step.
    */
