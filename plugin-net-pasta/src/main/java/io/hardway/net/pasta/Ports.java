@@ -5,7 +5,9 @@ import io.hardway.spi.PlanningException;
 import io.hardway.spi.PublishedPort;
 import io.hardway.spi.Subnet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +20,8 @@ final class Ports {
 
   /** ip(7) */
   private static final int USUAL_FIRST = 1024;
+
+  private static final int SETTING_BYTES = 32;
 
   private static final String NONE = "none";
 
@@ -76,8 +80,10 @@ final class Ports {
   }
 
   private static int firstOfUsers(Host host) {
-    try {
-      return Integer.parseInt(Files.readString(host.file(FIRST_OF_USERS)).strip());
+    // The kernel gives a setting to the first read alone, which must be of all of it.
+    try (InputStream in = Files.newInputStream(host.file(FIRST_OF_USERS))) {
+      String text = new String(in.readNBytes(SETTING_BYTES), StandardCharsets.US_ASCII);
+      return Integer.parseInt(text.strip());
     } catch (IOException | NumberFormatException unknown) {
       return USUAL_FIRST;
     }
