@@ -217,8 +217,10 @@ class OrdinaryUserNetworkTest extends MachineNetworkTest {
   void aPublishedPortOfDatagramsAnswers() throws IOException {
     Conditions.program("/usr/bin/perl");
     as(WITH);
-    List<String> run = new ArrayList<>(List.of("run", "-d", "--rootfs", "/", "-p", "53000:53/udp"));
-    run.addAll(List.of("--name", "c", "perl", "-e", ANSWERER, "0.0.0.0"));
+    List<String> run =
+        new ArrayList<>(List.of("run", "-d", "--rootfs", "/", "-p", "53000:53000/udp"));
+    run.addAll(
+        List.of("--name", "c", "perl", "-e", ANSWERER.replace("=> 53", "=> 53000"), "0.0.0.0"));
     user.ok(run.toArray(String[]::new));
     String ask = ASKER.replace("PeerPort => 53", "PeerPort => 53000");
     for (Process from : List.of(machine, outside)) {

@@ -30,7 +30,7 @@ final class Ports {
   /**
    * Its options, of each protocol: where one has no port, ports of the other are not to be its.
    *
-   * @throws PlanningException where a port is not for ordinary users
+   * @throws PlanningException where a port is not for ordinary users, or pasta cannot serve it
    */
   static List<String> options(Host host, List<PublishedPort> ports) {
     int first = firstOfUsers(host);
@@ -39,6 +39,16 @@ final class Ports {
         throw new PlanningException(
             "port " + port.hostPort() + " is for root alone",
             "publish one from " + first + " on, or lower net.ipv4.ip_unprivileged_port_start");
+      }
+      // Seen with pasta of 2023: what is sent arrives, but its answer does not.
+      boolean isDatagram = port.protocol() == PublishedPort.Protocol.UDP;
+      if (isDatagram && port.hostPort() != port.containerPort()) {
+        throw new PlanningException(
+            "pasta answers datagrams at ports of the same number alone, not at "
+                + port.hostPort()
+                + " for "
+                + port.containerPort(),
+            "publish " + port.containerPort() + ":" + port.containerPort() + "/udp");
       }
     }
     List<String> options = new ArrayList<>();

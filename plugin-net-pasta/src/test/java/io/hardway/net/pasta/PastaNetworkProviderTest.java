@@ -160,8 +160,15 @@ class PastaNetworkProviderTest extends NetworkProviderContract {
     assertEquals(
         "--tcp-ports 8080:80 --udp-ports none", ports("tcp 0.0.0.0 8080 80", "tcp :: 8080 80"));
     assertEquals(
-        "--tcp-ports 127.0.0.1/8080:80 --tcp-ports ::1/8081:80 --udp-ports 0.0.0.0/5353:53",
-        ports("tcp 127.0.0.1 8080 80", "udp 0.0.0.0 5353 53", "tcp ::1 8081 80"));
+        "--tcp-ports 127.0.0.1/8080:80 --tcp-ports ::1/8081:80 --udp-ports 0.0.0.0/5353:5353",
+        ports("tcp 127.0.0.1 8080 80", "udp 0.0.0.0 5353 5353", "tcp ::1 8081 80"));
+  }
+
+  @Test
+  void datagramsAreAnsweredAtTheSamePort() {
+    PlanningException refused =
+        assertThrows(PlanningException.class, () -> ports("udp 0.0.0.0 5353 53"));
+    assertTrue(refused.getMessage().contains("not at 5353 for 53"), refused.getMessage());
   }
 
   @Test
