@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -111,6 +112,16 @@ int companion_give_up(int *fds, int count, pid_t parent)
   /* Ctrl-C is for the group of the parent. */
   setsid();
   signal(SIGPIPE, SIG_IGN);
+  /* They are numbered from LAST − COMPANION_FDS on, however few the caller may open. */
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+    return -1;
+  if (limit.rlim_cur < LAST) {
+    limit.rlim_cur = LAST;
+    limit.rlim_max = limit.rlim_max < LAST ? LAST : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+      return -1;
+  }
   for (int i = 0; i < count; i++) {
     /* Above all others, in order, so that these can be closed. */
     int fd = fcntl(fds[i], F_DUPFD_CLOEXEC, LAST - COMPANION_FDS + i);

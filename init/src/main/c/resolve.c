@@ -32,7 +32,8 @@ enum {
   CLIENTS = 16,
   ANSWERS = 20,
   PATIENCE_MS = 2500,
-  STREAM_SECONDS = 10,
+  STREAM_SECONDS = 3,
+  STREAM_MS = 10000,
 };
 
 struct pending {
@@ -47,6 +48,14 @@ struct pending {
   uint8_t query[DNS_SMALL * 2];
 };
 
+/* A client that asks by a stream; the queries come in a buffer with two bytes of length before each. */
+struct stream {
+  int fd; /* −1: free */
+  size_t length;
+  int64_t until;
+  uint8_t buffer[2 + DNS_SMALL * 2];
+};
+
 struct resolver {
   int datagrams;
   int streams;
@@ -57,7 +66,8 @@ struct resolver {
   struct pending pending[PENDING];
   unsigned
       turns[2]; /* of several addresses, each is first in its turn: whoever asks, asks for those of both versions */
-  unsigned clients;
+  struct stream clients[CLIENTS];
+  int askers; /* processes that ask others for a client of a stream */
 };
 
 /* What is looked for, and found. */
@@ -277,105 +287,166 @@ static void take_answer(struct resolver *r, struct pending *pending)
   forget(pending);
 }
 
-static bool read_message(int fd, uint8_t *message, size_t *length)
-{
-  uint8_t prefix[2];
-  if (read_full(fd, prefix, 2) != 2)
-    return false;
-  *length = (size_t)(prefix[0] << 8 | prefix[1]);
-  return read_full(fd, message, *length) == (ssize_t)*length;
-}
-
 static bool write_message(int fd, const uint8_t *message, size_t length)
 {
-  uint8_t prefix[2] = { (uint8_t)(length >> 8), (uint8_t)length };
-  return write_full(fd, prefix, 2) == 0 && write_full(fd, message, length) == 0;
+  uint8_t whole[2 + DNS_SMALL * 2];
+  if (length > sizeof(whole) - 2)
+    return false;
+  whole[0] = (uint8_t)(length >> 8);
+  whole[1] = (uint8_t)length;
+  memcpy(whole + 2, message, length);
+  return send(fd, whole, length + 2, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)length + 2;
 }
 
-static void be_impatient(int fd)
+/* The answer of a server, with its length before it; 0: it gives none. */
+static size_t ask_by_stream(const struct sockaddr_storage *server, const uint8_t *query, size_t length,
+                            size_t question_end, uint8_t *whole)
 {
   struct timeval patience = { STREAM_SECONDS, 0 };
-  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-}
-
-static bool ask_by_stream(const struct resolver *r, uint8_t *message, size_t *length)
-{
-  for (int i = 0; i < r->server_count; i++) {
-    const struct sockaddr_storage *server = &r->servers[i];
-    size_t answer = *length;
-    int fd = socket(server->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-      continue;
-    be_impatient(fd);
-    bool done = connect(fd, (const struct sockaddr *)server, address_length(server)) == 0 &&
-                write_message(fd, message, *length) && read_message(fd, message, &answer);
+  size_t answer = 0;
+  int fd = socket(server->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0 &&
+      setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) == 0 &&
+      connect(fd, (const struct sockaddr *)server, address_length(server)) == 0 && write_message(fd, query, length) &&
+      read_full(fd, whole, 2) == 2) {
+    size_t size = (size_t)(whole[0] << 8 | whole[1]);
+    if (size >= DNS_HEADER && read_full(fd, whole + 2, size) == (ssize_t)size && dns_id(whole + 2) == dns_id(query) &&
+        dns_answers(whole + 2, size, query, question_end))
+      answer = size + 2;
+  }
+  if (fd >= 0)
     close(fd);
-    if (done) {
-      *length = answer;
-      return true;
-    }
-  }
-  return false;
+  return answer;
 }
 
-static void __attribute__((noreturn)) serve_stream(struct resolver *r, int client)
+/* In a process of its own, which may take its time: the servers are asked in turn. */
+static void __attribute__((noreturn)) pass_stream_on(const struct resolver *r, int client, const uint8_t *query,
+                                                     size_t length, const struct dns_question *question)
 {
-  static uint8_t message[DNS_MAX], buffer[DNS_SMALL];
-  struct dns_question question;
-  size_t length;
-  be_impatient(client);
-  while (read_message(client, message, &length) && dns_parse(message, length, &question) && question.end <= DNS_SMALL) {
-    size_t answer = answer_here(r, message, &question, buffer);
-    if (answer == 0 && r->server_count == 0)
-      answer = refuse_query(message, &question, buffer, DNS_NO_NAME);
-    if (answer == 0 && !ask_by_stream(r, message, &length))
-      answer = refuse_query(message, &question, buffer, DNS_FAILURE);
-    if (!write_message(client, answer > 0 ? buffer : message, answer > 0 ? answer : length))
-      break;
-  }
+  static uint8_t whole[2 + DNS_MAX], buffer[DNS_SMALL];
+  struct timeval patience = { STREAM_SECONDS, 0 };
+  size_t answer = 0;
+  for (int i = 0; i < r->server_count && answer == 0; i++)
+    answer = ask_by_stream(&r->servers[i], query, length, question->end, whole);
+  setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (answer > 0)
+    write_full(client, whole, answer);
+  else
+    write_message(client, buffer, refuse_query(query, question, buffer, DNS_FAILURE));
   _exit(0);
 }
 
+static void close_stream(struct stream *stream)
+{
+  if (stream->fd >= 0)
+    close(stream->fd);
+  stream->fd = -1;
+}
+
+/* Answers one query; what is asked of others, another process does, and the stream is its. */
+static bool serve_query(struct resolver *r, const struct stream *stream, const uint8_t *query, size_t length)
+{
+  uint8_t buffer[DNS_SMALL];
+  struct dns_question question;
+  if (!dns_parse(query, length, &question) || question.end > DNS_SMALL)
+    return false;
+  size_t answer = answer_here(r, query, &question, buffer);
+  if (answer == 0 && r->server_count == 0)
+    answer = refuse_query(query, &question, buffer, DNS_NO_NAME);
+  if (answer == 0 && r->askers >= CLIENTS)
+    answer = refuse_query(query, &question, buffer, DNS_FAILURE);
+  if (answer > 0)
+    return write_message(stream->fd, buffer, answer);
+  pid_t pid = companion_fork();
+  if (pid == 0)
+    pass_stream_on(r, stream->fd, query, length, &question);
+  r->askers += pid > 0;
+  return false;
+}
+
+static void take_from_stream(struct resolver *r, struct stream *stream)
+{
+  ssize_t n = recv(stream->fd, stream->buffer + stream->length, sizeof(stream->buffer) - stream->length, MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return;
+  bool goes_on = n > 0;
+  stream->length += goes_on ? (size_t)n : 0;
+  while (goes_on && stream->length >= 2) {
+    size_t length = (size_t)(stream->buffer[0] << 8 | stream->buffer[1]);
+    if (length > sizeof(stream->buffer) - 2)
+      goes_on = false; /* nobody asks that much */
+    else if (stream->length < 2 + length)
+      return;
+    else if ((goes_on = serve_query(r, stream, stream->buffer + 2, length))) {
+      stream->length -= 2 + length;
+      memmove(stream->buffer, stream->buffer + 2 + length, stream->length);
+      stream->until = now_ms() + STREAM_MS;
+    }
+  }
+  if (!goes_on)
+    close_stream(stream);
+}
+
+/* Takes a free place, or that of who has waited for longest. */
 static void take_stream(struct resolver *r)
 {
+  struct stream *place = r->clients;
   int client = accept4(r->streams, NULL, NULL, SOCK_CLOEXEC);
   if (client < 0)
     return;
-  pid_t pid = companion_fork();
-  if (pid == 0)
-    serve_stream(r, client);
-  close(client);
-  r->clients += pid > 0;
+  for (struct stream *stream = r->clients; stream < r->clients + CLIENTS && place->fd >= 0; stream++)
+    if (stream->fd < 0 || stream->until < place->until)
+      place = stream;
+  close_stream(place);
+  place->fd = client;
+  place->length = 0;
+  place->until = now_ms() + STREAM_MS;
+}
+
+/* Ends what has taken too long, and tells how long the next may take; −1: nothing is waited for. */
+static int look_at_time(struct resolver *r)
+{
+  int64_t now = now_ms(), next = INT64_MAX;
+  while (r->askers > 0 && waitpid(-1, NULL, WNOHANG) > 0)
+    r->askers--;
+  for (struct pending *pending = r->pending; pending < r->pending + PENDING; pending++) {
+    if (pending->fd >= 0 && pending->until <= now)
+      ask(r, pending);
+    if (pending->fd >= 0 && pending->until < next)
+      next = pending->until;
+  }
+  for (struct stream *stream = r->clients; stream < r->clients + CLIENTS; stream++) {
+    if (stream->fd >= 0 && stream->until <= now)
+      close_stream(stream);
+    if (stream->fd >= 0 && stream->until < next)
+      next = stream->until;
+  }
+  return next == INT64_MAX ? -1 : next <= now ? 0 : (int)(next - now);
 }
 
 static void __attribute__((noreturn)) resolve(struct resolver *r)
 {
-  static struct pollfd fds[PENDING + 2];
+  enum { STREAMS = PENDING, OURS = PENDING + CLIENTS, ALL = OURS + 2 };
+  static struct pollfd fds[ALL];
   for (;;) {
-    while (r->clients > 0 && waitpid(-1, NULL, WNOHANG) > 0)
-      r->clients--;
-    int64_t now = now_ms(), next = -1;
-    for (int i = 0; i < PENDING; i++) {
-      struct pending *pending = &r->pending[i];
-      if (pending->fd >= 0 && pending->until <= now)
-        ask(r, pending);
-      fds[i] = (struct pollfd){ pending->fd, POLLIN, 0 };
-      if (pending->fd >= 0 && (next < 0 || pending->until < next))
-        next = pending->until;
-    }
-    fds[PENDING] = (struct pollfd){ r->datagrams, POLLIN, 0 };
-    /* Those who wait are looked at when one of the others has ended. */
-    fds[PENDING + 1] = (struct pollfd){ r->clients < CLIENTS ? r->streams : -1, POLLIN, 0 };
-    int wait = next < 0 ? (r->clients > 0 ? 1000 : -1) : next <= now ? 0 : (int)(next - now);
-    if ((wait < 0 ? idle_poll(fds, PENDING + 2) : poll(fds, PENDING + 2, wait)) <= 0)
+    int wait = look_at_time(r);
+    for (int i = 0; i < PENDING; i++)
+      fds[i] = (struct pollfd){ r->pending[i].fd, POLLIN, 0 };
+    for (int i = 0; i < CLIENTS; i++)
+      fds[STREAMS + i] = (struct pollfd){ r->clients[i].fd, POLLIN, 0 };
+    fds[OURS] = (struct pollfd){ r->datagrams, POLLIN, 0 };
+    fds[OURS + 1] = (struct pollfd){ r->streams, POLLIN, 0 };
+    if ((wait < 0 ? idle_poll(fds, ALL) : poll(fds, ALL, wait)) <= 0)
       continue;
     for (int i = 0; i < PENDING; i++)
-      if (fds[i].revents != 0 && r->pending[i].fd >= 0)
+      if (fds[i].revents != 0 && r->pending[i].fd == fds[i].fd)
         take_answer(r, &r->pending[i]);
-    if (fds[PENDING].revents != 0)
+    for (int i = 0; i < CLIENTS; i++)
+      if (fds[STREAMS + i].revents != 0)
+        take_from_stream(r, &r->clients[i]);
+    if (fds[OURS].revents != 0)
       take_query(r);
-    if (fds[PENDING + 1].revents != 0)
+    if (fds[OURS + 1].revents != 0)
       take_stream(r);
   }
 }
@@ -447,6 +518,8 @@ int step_resolve(struct context *ctx, const struct step *step)
   memset(r, 0, sizeof(*r));
   for (int i = 0; i < PENDING; i++)
     r->pending[i].fd = -1;
+  for (int i = 0; i < CLIENTS; i++)
+    r->clients[i].fd = -1;
   for (char **server = operand_list(ctx, step, 2); *server != NULL && r->server_count < SERVERS; server++)
     if (parse_server(*server, &r->servers[r->server_count]) == 0)
       r->server_count++;
