@@ -21,7 +21,8 @@ final class OciCommands {
         "resume",
         "run",
         "start",
-        "state");
+        "state",
+        "update");
   }
 
   /** The command of a name; null where there is none. */
@@ -39,6 +40,7 @@ final class OciCommands {
       case "run" -> new OciCreateCommand("run", BundleOptions.Until.ENDED);
       case "start" -> new OciStartCommand();
       case "state" -> new OciStateCommand();
+      case "update" -> new OciUpdateCommand();
       default -> null;
     };
   }

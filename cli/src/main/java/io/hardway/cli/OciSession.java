@@ -84,6 +84,11 @@ final class OciSession {
     return Path.of(runtime, "hardway-oci");
   }
 
+  /** Says what a command does without. */
+  void warn(String message) {
+    new OciLog(global, err).warning(message);
+  }
+
   /** A path as the caller means it. */
   Path absolute(String path) {
     return Path.of(path).toAbsolutePath().normalize();

@@ -124,6 +124,10 @@ public final class Training {
     Path bundle = Files.createDirectories(directory.resolve("bundle/rootfs")).getParent();
     Files.writeString(bundle.resolve("config.json"), BUNDLE);
     Path log = directory.resolve("log.json");
+    Path limits =
+        Files.writeString(
+            directory.resolve("limits.json"),
+            "{\"memory\": {\"limit\": 1048576}, \"cpu\": {\"quota\": 10000}}");
     String[] global = {
       "--root", directory.resolve("oci").toString(), "--log", log.toString(), "--log-format", "json"
     };
@@ -135,6 +139,8 @@ public final class Training {
       {"list"},
       {"list", "-f", "json"},
       {"state", "one", "--debug"},
+      {"update", "--resources", limits.toString(), "one"},
+      {"update", "--memory", "128m", "--cpu-quota", "20000", "one"},
       {"create", "--help"},
     };
     for (String[] command : commands) {

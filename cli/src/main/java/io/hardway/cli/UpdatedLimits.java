@@ -105,6 +105,7 @@ final class UpdatedLimits {
             .throttleReadIops(devices(before.throttleReadIops(), changed.throttleReadIops()))
             .throttleWriteIops(devices(before.throttleWriteIops(), changed.throttleWriteIops()));
     changed.weight().ifPresent(blockIo::weight);
+    changed.leafWeight().ifPresent(blockIo::leafWeight);
     return blockIo.build();
   }
 

@@ -125,6 +125,11 @@ final class OciBundle {
     return Product.perform(command(List.of(words)), "");
   }
 
+  /** The same with this as its standard input. */
+  Product.Outcome runWith(String input, String... words) {
+    return Product.perform(command(List.of(words)), input);
+  }
+
   /** The same with what the container prints in a file. */
   Product.Outcome runInto(Path output, String... words) throws IOException, InterruptedException {
     Path errors = Files.createTempFile(directory, "err", "");

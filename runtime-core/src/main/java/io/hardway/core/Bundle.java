@@ -8,6 +8,7 @@ import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.Hook;
 import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.User;
 import java.io.IOException;
@@ -90,6 +91,23 @@ public final class Bundle {
       throw new HardwayException(file + ": no such file", e);
     } catch (IOException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new HardwayException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Limits in the form of {@code config.json}'s {@code linux.resources}, as {@code update} gets
+   * them. What is 0 is not asked for, as runtimes take it: engines write all members.
+   *
+   * @param place how errors name the text, like a file's path
+   * @throws HardwayException where the text is invalid; names the member
+   */
+  public static Resources readLimits(String place, String text) {
+    try {
+      JsonObject json = JsonObject.parse(place, text);
+      checkTexts(place, json);
+      return AskedLimits.of(SpecJson.readLimits(json));
     } catch (IllegalArgumentException e) {
       throw new HardwayException(e.getMessage(), e);
     }
@@ -213,19 +231,27 @@ public final class Bundle {
     return sets.toBuilder().ambient(ambient).build();
   }
 
-  /** config-linux.md, "Default Devices": they are there whatever the rules say. */
   private static LinuxSettings linux(LinuxSettings linux) {
-    if (linux.resources().devices().isEmpty()) {
-      return linux;
+    Resources limits = AskedLimits.of(linux.resources());
+    return linux.toBuilder()
+        .resources(limits.toBuilder().devices(deviceRules(limits.devices())).build())
+        .build();
+  }
+
+  /**
+   * The rules about devices that a container has whose {@code config.json} says these: the default
+   * devices are there whatever it says; config-linux.md, "Default Devices".
+   */
+  public static List<DeviceRule> deviceRules(List<DeviceRule> said) {
+    if (said.isEmpty()) {
+      return said;
     }
-    List<DeviceRule> rules = new ArrayList<>(linux.resources().devices());
+    List<DeviceRule> rules = new ArrayList<>(said);
     for (DeviceRule rule : DefaultSpec.deviceRules()) {
       if (rule.allow()) {
         rules.add(rule);
       }
     }
-    return linux.toBuilder()
-        .resources(linux.resources().toBuilder().devices(rules).build())
-        .build();
+    return rules;
   }
 }

@@ -1,5 +1,6 @@
 package io.hardway.core;
 
+import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,24 @@ public final class BundleConfig implements GroupedContainer {
   @Override
   public List<String> supplements() {
     return supplements;
+  }
+
+  @Override
+  public String remedyForLateLimits() {
+    return "ask for them in config.json, when it is made";
+  }
+
+  /** The same with other limits. */
+  BundleConfig limited(Resources limits) {
+    return builder()
+        .id(id)
+        .bundle(bundle)
+        .created(created)
+        .spec(spec.toBuilder().linux(spec.linux().toBuilder().resources(limits).build()).build())
+        .isolation(isolation)
+        .resources(resources)
+        .supplements(supplements)
+        .build();
   }
 
   /** Collects the values of a {@link BundleConfig}. */

@@ -63,6 +63,11 @@ public final class BundleDirectories {
     return container(id).resolve("kill.plan");
   }
 
+  /** What takes a change of limits back, while it is made. */
+  public Path updateUndo(String id) {
+    return container(id).resolve("update.plan");
+  }
+
   /** Which process is the container's first. */
   public Path identity(String id) {
     return container(id).resolve("identity");

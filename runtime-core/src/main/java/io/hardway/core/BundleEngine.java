@@ -1,12 +1,14 @@
 package io.hardway.core;
 
 import io.hardway.core.json.JsonObject;
+import io.hardway.init.PlanCodec;
 import io.hardway.spi.Container;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
 import io.hardway.spi.IntOperand;
 import io.hardway.spi.IsolationPreparation;
+import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.Waiting;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -234,6 +237,56 @@ public final class BundleEngine {
     PlanAssembler assembler = new PlanAssembler();
     groups(container, "resume").contributeThaw(assembler);
     return assembler.run(Optional.empty());
+  }
+
+  /** Keeps other commands from changing a container, until the command ends. */
+  public Plan lock(String id) {
+    PlanAssembler assembler = new PlanAssembler();
+    assembler
+        .stage(Phase.HOST, StartPlanner.CORE)
+        .lock(directories.lock(id), Waiting.UNTIL_FREE, FdSlot.NONE)
+        .label("let no other command change container " + id);
+    return assembler.run(Optional.empty());
+  }
+
+  /**
+   * Changes limits of a container that {@link #lock} keeps from others. Where a step fails, what
+   * was changed before it is taken back.
+   *
+   * @param changed what is changed; the rest is absent. Rules about devices stay as they are
+   * @param after all limits with the change
+   * @throws HardwayException where it has stopped, is being made or has no control group
+   */
+  public PlannedCommand update(BundleRecord container, Resources changed, Resources after) {
+    switch (container.status()) {
+      case "stopped" -> throw new HardwayException("cannot update a container that has stopped");
+      case "creating" -> throw new HardwayException("cannot update a container that is being made");
+      default -> {}
+    }
+    BundleConfig config = container.config();
+    Path undo = directories.updateUndo(config.id());
+    PlanAssembler assembler = new PlanAssembler();
+    GroupParts parts = groups(container, "update");
+    parts.contributeUpdate(new Concessions(host, warnings).apply(changed), assembler);
+    assembler
+        .stage(Phase.TEARDOWN, StartPlanner.CORE)
+        .unlink(Location.host(undo))
+        .bestEffort()
+        .label("remove the plan that took the change back");
+    Plan back = assembler.teardown();
+    assembler
+        .stage(Phase.CLAIM, StartPlanner.CORE)
+        .replace(undo, BundlePlanner.PRIVATE_FILE, Text.bytes(PlanCodec.encode(back)))
+        .label("store what takes the change back, where a step of it fails");
+    Stage stage = assembler.stage(Phase.HOST, StartPlanner.CORE);
+    stage
+        .replace(
+            directories.configFile(config.id()),
+            BundlePlanner.PRIVATE_FILE,
+            Text.of(BundleJson.write(config.limited(after), parts.places())))
+        .label("keep what was asked for");
+    stage.unlink(Location.host(undo)).bestEffort().label("remove what takes the change back");
+    return new PlannedCommand(assembler.run(Optional.of(undo)), Map.of(undo, back));
   }
 
   /** The pids of all processes of a container, as the caller sees them. */

@@ -42,7 +42,7 @@ final class BundlePlanner {
   private static final String CORE = StartPlanner.CORE;
   private static final int PRIVATE = 0700;
   private static final int PASSABLE = 0711;
-  private static final int PRIVATE_FILE = 0600;
+  static final int PRIVATE_FILE = 0600;
   static final int READABLE_FILE = 0644;
   private static final int SIGKILL = 9;
   private static final long DEATH_MILLIS = 10_000;

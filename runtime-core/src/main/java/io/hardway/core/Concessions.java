@@ -5,6 +5,7 @@ import io.hardway.spi.Host;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Namespace;
+import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -39,7 +40,10 @@ final class Concessions {
     less.process(spec.process().toBuilder().capabilities(capabilities(spec)).build());
     var linux = spec.linux().toBuilder();
     var resources = spec.linux().resources().toBuilder();
-    linux.resources(resources.memory(memory(spec.linux().resources().memory())).build());
+    linux.resources(
+        resources
+            .memory(memory("config.json: linux.resources.", spec.linux().resources().memory()))
+            .build());
     if (spec.linux().mountLabel().isPresent() && !hasSelinux()) {
       warnings.accept("config.json: linux.mountLabel: left out: this kernel runs without SELinux");
       linux.noMountLabel();
@@ -47,17 +51,21 @@ final class Concessions {
     return less.linux(linux.build()).build();
   }
 
+  /** The change of limits without that. */
+  Resources apply(Resources changed) {
+    return changed.toBuilder().memory(memory("", changed.memory())).build();
+  }
+
   private boolean hasSelinux() {
     return Files.exists(host.file("/sys/fs/selinux/enforce"));
   }
 
   /** The kernel has ignored it since 5.16, and counts that memory with the rest. */
-  private MemoryResources memory(MemoryResources memory) {
+  private MemoryResources memory(String place, MemoryResources memory) {
     if (memory.kernel().isEmpty()) {
       return memory;
     }
-    warnings.accept(
-        "config.json: linux.resources.memory.kernel: left out: kernels no longer limit it alone");
+    warnings.accept(place + "memory.kernel: left out: kernels no longer limit it alone");
     return memory.toBuilder().noKernel().build();
   }
 

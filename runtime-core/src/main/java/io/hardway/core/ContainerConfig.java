@@ -190,6 +190,11 @@ public final class ContainerConfig implements GroupedContainer {
     return supplements;
   }
 
+  @Override
+  public String remedyForLateLimits() {
+    return "stop it, update it, and start it again";
+  }
+
   /** The name of the root file system plugin; empty: it stands on the files of another. */
   public String rootfs() {
     return rootfs;

@@ -266,7 +266,8 @@ final class GroupParts {
                 + config.name()
                 + " runs: they need a group of "
                 + name
-                + ", and it was started without one; stop it, update it, and start it again",
+                + ", and it was started without one; "
+                + config.remedyForLateLimits(),
             1);
       }
     }

@@ -22,4 +22,7 @@ interface GroupedContainer {
    * give on this host.
    */
   List<String> supplements();
+
+  /** How it gets a limit that only a group could give which it has been started without. */
+  String remedyForLateLimits();
 }

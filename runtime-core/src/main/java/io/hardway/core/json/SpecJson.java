@@ -70,6 +70,15 @@ public final class SpecJson {
     writeResources(json, resources);
   }
 
+  /**
+   * Limits alone, as {@code linux.resources} has them.
+   *
+   * @throws IllegalArgumentException where a member is missing or of the wrong type; names it
+   */
+  public static Resources readLimits(JsonObject json) {
+    return readResources(json);
+  }
+
   /** Many who write the form leave out what is empty, others do not: it means the same. */
   private static boolean isSaid(JsonObject json, String name) {
     return json.has(name) && !json.text(name).isEmpty();
