@@ -196,37 +196,36 @@ static int delete_container(struct container *container, bool force)
   return 0;
 }
 
-/* An option's value, where the word is that option: --NAME VALUE, --NAME=VALUE, and with one dash; NULL where it is another. */
+/* An option's value, where the word is that option: --NAME VALUE, --NAME=VALUE; NULL where it is another. */
 static const char *value_of(char ***at, const char *name)
 {
-  const char *word = **at + strspn(**at, "-");
+  const char *word = **at;
   size_t length = strlen(name);
-  if (strncmp(word, name, length) != 0 || word - **at > 2)
+  if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, name, length) != 0)
     return NULL;
-  if (word[length] == '=')
-    return word + length + 1;
-  return word[length] == '\0' && (*at)[1] != NULL ? *++*at : NULL;
+  if (word[2 + length] == '=')
+    return word + 2 + length + 1;
+  return word[2 + length] == '\0' && (*at)[1] != NULL ? *++*at : NULL;
 }
 
-static bool is_switch(const char *word, const char *name, const char *letter)
+static bool is_either(const char *word, const char *one, const char *other)
 {
-  const char *bare = word + strspn(word, "-");
-  return word[0] == '-' && bare - word <= 2 && (strcmp(bare, name) == 0 || strcmp(bare, letter) == 0);
+  return strcmp(word, one) == 0 || strcmp(word, other) == 0;
 }
 
-/* The options before the verb. false: there is something else. */
+/* The options before the verb. false: there is something else, which the planner understands or refuses. */
 static bool parse_global(char ***at, struct command *command)
 {
   for (; **at != NULL && ***at == '-'; ++*at) {
     const char *value;
-    if ((value = value_of(at, "root")) != NULL)
+    if ((value = value_of(at, "root")) != NULL && *value != '\0')
       command->root = value;
-    else if ((value = value_of(at, "log-format")) != NULL)
+    else if ((value = value_of(at, "log-format")) != NULL && is_either(value, "json", "text"))
       command->json = strcmp(value, "json") == 0;
     else if ((value = value_of(at, "log")) != NULL)
       command->log = value;
-    else if (value_of(at, "rootless") == NULL && value_of(at, "criu") == NULL && !is_switch(**at, "debug", "") &&
-             !is_switch(**at, "systemd-cgroup", ""))
+    else if (((value = value_of(at, "rootless")) == NULL || strcmp(value, "auto") != 0) &&
+             value_of(at, "criu") == NULL && strcmp(**at, "--debug") != 0)
       return false;
   }
   command->verb = **at;
@@ -242,9 +241,9 @@ static bool parse_verb(char **at, struct command *command)
   command->signal = "TERM";
   int count = 0;
   while (*++at != NULL) {
-    if (kills && is_switch(*at, "all", "a"))
+    if (kills && is_either(*at, "--all", "-a"))
       command->all = true;
-    else if (deletes && is_switch(*at, "force", "f"))
+    else if (deletes && is_either(*at, "--force", "-f"))
       command->force = true;
     else if (**at == '-')
       return false;

@@ -4,11 +4,11 @@ import io.hardway.cli.log.Logging;
 import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.CommandLine;
 import io.hardway.cli.option.HelpRequest;
-import io.hardway.cli.option.OptionTable;
 import io.hardway.cli.option.Suggestion;
 import io.hardway.cli.option.UsageException;
 import io.hardway.core.HardwayException;
 import io.hardway.init.PlanFailedException;
+import io.hardway.linux.LiveHost;
 import io.hardway.spi.PlanningException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ final class OciMain {
     Arguments global = null;
     try {
       Caller.requireText(words);
-      global = CommandLine.parse(globalOptions(), words, 0);
+      global = CommandLine.parse(OciGlobalOptions.table(), words, 0);
       List<String> logging = global.flag("debug") ? List.of("--debug") : List.of();
       Logging.set(CommandLine.parse(Main.globalOptions(), logging));
       return run(global, environment, out, err, performer);
@@ -72,6 +72,7 @@ final class OciMain {
     if (rest.isEmpty()) {
       throw new HelpRequest(global.table());
     }
+    OciGlobalOptions.check(global, LiveHost.current().uid());
     OciCommand command = OciCommands.of(rest.get(0));
     if (command == null) {
       String near = Suggestion.nearest(rest.get(0), OciCommands.names().toArray(new String[0]));
@@ -97,18 +98,5 @@ final class OciMain {
     }
     boolean isExec = global != null && global.positional().indexOf("exec") == 0;
     return isExec ? OciExecCommand.FAILED : FAILED;
-  }
-
-  /** The options before the command. */
-  static OptionTable globalOptions() {
-    return new OptionTable(
-            "", "[OPTIONS] COMMAND [ARG...]", "Runs containers by the OCI runtime specification.")
-        .program(PROGRAM)
-        .flag("debug", "Say what is decided and why")
-        .value("log", "file", "Add errors to this file too")
-        .value("log-format", (char) 0, "format", "text", "What they look like there: text or json")
-        .value("root", "directory", "Where the state of containers is kept")
-        .flag("version", 'v', "Print the version and quit")
-        .optionsFirst();
   }
 }

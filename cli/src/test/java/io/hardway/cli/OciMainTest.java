@@ -1,8 +1,11 @@
 package io.hardway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hardway.cli.option.CommandLine;
+import io.hardway.cli.option.UsageException;
 import io.hardway.spi.plan.Plan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole command lines of the OCI runtime, over a container that has stopped. */
 class OciMainTest {
@@ -72,6 +76,52 @@ class OciMainTest {
   void anUpdateOfAContainerThatIsNotThereOrHasStoppedIsRefused() {
     refused("container does not exist: two", "update", "--memory", "64m", "two");
     refused("cannot update a container that has stopped", "update", "--memory", "64m", "one");
+  }
+
+  static List<String> commands() {
+    return OciCommands.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandRefusesTheSameOptionsBeforeIt(String command) {
+    refusedBefore(command, "choose the cgroupfs driver", "--systemd-cgroup");
+    refusedBefore(command, "use auto, true or false", "--rootless", "maybe");
+    refusedBefore(command, "use text or json", "--log-format", "xml");
+    refusedBefore(command, "unknown flag: --none", "--none");
+  }
+
+  private void refusedBefore(String command, String message, String... options) {
+    List<String> words = new ArrayList<>(List.of(options));
+    words.addAll(List.of(command, "two"));
+    refused(message, words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, true, root's control groups are always made",
+    "0, 1, root's control groups are always made",
+    "1000, false, an ordinary user cannot",
+    "0, false, ''",
+    "0, auto, ''",
+    "1000, auto, ''",
+    "1000, true, ''",
+  })
+  void whetherTheCallerIsAnOrdinaryUserIsNotChosen(long uid, String value, String complaint) {
+    var global = CommandLine.parse(OciGlobalOptions.table(), List.of("--rootless", value, "list"));
+    if (complaint.isEmpty()) {
+      OciGlobalOptions.check(global, uid);
+    } else {
+      UsageException refusal =
+          assertThrows(UsageException.class, () -> OciGlobalOptions.check(global, uid));
+      assertTrue(refusal.getMessage().contains(complaint), refusal.getMessage());
+    }
+  }
+
+  @Test
+  void aProgramForCheckpointsHasNothingToDo() {
+    assertEquals(0, run("--criu", "/none", "--systemd-cgroup=false", "list", "-q"));
+    assertEquals("one\n", out.toString(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest

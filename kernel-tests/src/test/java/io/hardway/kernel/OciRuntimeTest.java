@@ -159,6 +159,55 @@ class OciRuntimeTest extends KernelTest {
     ok("delete", "one");
   }
 
+  /** Some verbs are done by the native program, others by the planner: nobody sees which. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create two",
+        "delete two",
+        "exec two true",
+        "features",
+        "kill two",
+        "list",
+        "pause two",
+        "ps two",
+        "resume two",
+        "run two",
+        "start two",
+        "state two",
+        "update two"
+      })
+  void optionsBeforeTheVerbMeanTheSameForEach(String verb) {
+    String[] words = verb.split(" ");
+    Product.Outcome plain = bundle.run(words);
+    for (String options :
+        List.of(
+            "--criu /none",
+            "--criu=/none",
+            "--rootless auto",
+            "--rootless=false",
+            "--log-format text")) {
+      Product.Outcome outcome = bundle.run((options + " " + verb).split(" "));
+      assertEquals(plain.toString(), outcome.toString(), options);
+    }
+    String[][] refusals = {
+      {"--systemd-cgroup", "choose the cgroupfs driver"},
+      {"--rootless true", "root's control groups are always made: use auto or false"},
+      {"--rootless=maybe", "use auto, true or false"},
+      {"--log-format xml", "use text or json"},
+    };
+    for (String[] refusal : refusals) {
+      Product.Outcome outcome = bundle.run((refusal[0] + " " + verb).split(" "));
+      assertEquals(1, outcome.exitCode(), outcome::toString);
+      assertTrue(outcome.err().contains(refusal[1]), outcome::toString);
+      assertFalse(outcome.err().contains("not exist"), outcome::toString);
+    }
+    for (String unknown : List.of("-root /x", "--nosuch")) {
+      Product.Outcome outcome = bundle.run((unknown + " " + verb).split(" "));
+      assertTrue(outcome.err().contains("unknown"), outcome::toString);
+    }
+  }
+
   @Test
   void signalsReachTheFirstProcessOrAll() throws Exception {
     bundle
