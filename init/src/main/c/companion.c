@@ -136,7 +136,8 @@ int companion_give_up(int *fds, int count, pid_t parent)
     return -1;
   /* A change of the user takes the wish to end with the parent back: it comes after. */
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
-      prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+      (parent != 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)) ||
+      sigprocmask(SIG_SETMASK, &none, NULL) < 0)
     return -1;
   return filter();
 }

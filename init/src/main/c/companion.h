@@ -11,7 +11,7 @@ enum { COMPANION_FDS = 512 };
 /* A process that ends with this one; 0 in it. Without privileges to give up: a companion's own helper. */
 pid_t companion_fork(void);
 
-/* Gives up all but these descriptors, which are moved. −1 where something cannot be given up. The parent is who it ends with. */
+/* Gives up all but these descriptors, which are moved. −1 where something cannot be given up. The parent is who it ends with; 0: nobody. */
 int companion_give_up(int *fds, int count, pid_t parent);
 
 #endif

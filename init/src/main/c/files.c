@@ -101,16 +101,18 @@ int step_write(struct context *ctx, const struct step *step)
   return data.length == 0 ? 0 : write_once(ctx, fd, data, path);
 }
 
-int step_replace(struct context *ctx, const struct step *step)
+int replace_file(struct context *ctx, const char *path, mode_t mode, struct bytes data)
 {
-  const char *path = operand_text(ctx, step, 0);
-  mode_t mode = (mode_t)operand_int(ctx, step, 1);
-  struct bytes data = operand_bytes(ctx, step, 2);
   const char *aside = scratch_printf(ctx, "%s.new", path);
   cleanup_fd int fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
   if (fd < 0 || fchmod(fd, mode) < 0 || write_full(fd, data.data, data.length) < 0)
     return fail(ctx, errno, "writing %s", aside);
   return rename(aside, path) < 0 ? fail(ctx, errno, "renaming %s to %s", aside, path) : 0;
+}
+
+int step_replace(struct context *ctx, const struct step *step)
+{
+  return replace_file(ctx, operand_text(ctx, step, 0), (mode_t)operand_int(ctx, step, 1), operand_bytes(ctx, step, 2));
 }
 
 int step_open(struct context *ctx, const struct step *step)

@@ -32,6 +32,14 @@ uint64_t process_start_time(pid_t pid)
   return field == NULL ? 0 : strtoull(field, NULL, 10);
 }
 
+static int read_boot_id(struct context *ctx, char *boot_id, size_t size)
+{
+  if (read_text("/proc/sys/kernel/random/boot_id", boot_id, size) < 0)
+    return fail(ctx, errno, "the boot id");
+  boot_id[strcspn(boot_id, "\n")] = '\0';
+  return 0;
+}
+
 static int read_identity(struct context *ctx, const char *path, struct identity *identity)
 {
   char text[128], boot_id[sizeof(identity->boot_id)];
@@ -40,10 +48,18 @@ static int read_identity(struct context *ctx, const char *path, struct identity 
   if (sscanf(text, "%d %" SCNu64 " %39s", &identity->pid, &identity->start_time, identity->boot_id) != 3 ||
       identity->pid <= 0)
     return fail(ctx, EINVAL, "%s names no process", path);
-  if (read_text("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id)) < 0)
-    return fail(ctx, errno, "the boot id");
-  boot_id[strcspn(boot_id, "\n")] = '\0';
+  if (read_boot_id(ctx, boot_id, sizeof(boot_id)) < 0)
+    return -1;
   return strcmp(boot_id, identity->boot_id) == 0 ? 0 : fail(ctx, ESRCH, "%s is of an earlier boot", path);
+}
+
+int identity_write(struct context *ctx, const char *path, pid_t pid)
+{
+  char boot_id[40];
+  if (read_boot_id(ctx, boot_id, sizeof(boot_id)) < 0)
+    return -1;
+  const char *text = scratch_printf(ctx, "%d %" PRIu64 " %s\n", pid, process_start_time(pid), boot_id);
+  return replace_file(ctx, path, 0600, (struct bytes){ text, strlen(text) });
 }
 
 int identity_open(struct context *ctx, const char *path, struct identity *identity, int *pidfd)

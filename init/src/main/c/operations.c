@@ -88,7 +88,7 @@ static const struct operation operations[] = {
   { 81, P, "socket", "iiibio", "f", step_socket },
   { 82, P, "netlink-else-run", "ibllbi", "", step_netlink_else_run },
   { 83, P, "forward", "l", "", step_forward },
-  { 84, P, "resolve", "ill", "", step_resolve },
+  { 84, P, "resolve", "illft", "", step_resolve },
   { 90, P, "listen", "to", "f", step_listen },
   { 91, P, "release", "t", "", step_release },
   { 92, ANY, "send-fd", "tbf", "", step_send_fd },

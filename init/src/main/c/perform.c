@@ -1,6 +1,7 @@
 /* Performs a plan: one step after the other, each by its actor. */
 #include "step.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -385,9 +386,24 @@ int perform_bytes(struct context *ctx, struct bytes bytes)
   return 125;
 }
 
+/* One that fails does not keep the others from being performed. */
+static int perform_each(struct context *ctx, const char *directory, DIR *plans)
+{
+  int failed = 0;
+  for (struct dirent *entry; (entry = readdir(plans)) != NULL;) {
+    size_t length = strlen(entry->d_name);
+    if (length > 5 && strcmp(entry->d_name + length - 5, ".plan") == 0)
+      failed |= perform_stored(ctx, scratch_printf(ctx, "%s/%s", directory, entry->d_name)) != 0;
+  }
+  return failed == 0 ? 0 : fail(ctx, 0, "a plan in %s failed", directory);
+}
+
 int step_perform(struct context *ctx, const struct step *step)
 {
   const char *path = operand_text(ctx, step, 0);
+  cleanup_dir DIR *plans = opendir(path);
+  if (plans != NULL)
+    return perform_each(ctx, path, plans);
   int code = perform_stored(ctx, path);
   if (code < 0)
     return fail(ctx, errno, "%s", path);

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,7 @@ struct stream {
 };
 
 struct resolver {
+  int watched; /* readable at the end of the process that it serves; −1: it ends with its parent */
   int datagrams;
   int streams;
   int directories[DIRECTORIES];
@@ -426,7 +428,7 @@ static int look_at_time(struct resolver *r)
 
 static void __attribute__((noreturn)) resolve(struct resolver *r)
 {
-  enum { STREAMS = PENDING, OURS = PENDING + CLIENTS, ALL = OURS + 2 };
+  enum { STREAMS = PENDING, OURS = PENDING + CLIENTS, ALL = OURS + 3 };
   static struct pollfd fds[ALL];
   for (;;) {
     int wait = look_at_time(r);
@@ -436,8 +438,11 @@ static void __attribute__((noreturn)) resolve(struct resolver *r)
       fds[STREAMS + i] = (struct pollfd){ r->clients[i].fd, POLLIN, 0 };
     fds[OURS] = (struct pollfd){ r->datagrams, POLLIN, 0 };
     fds[OURS + 1] = (struct pollfd){ r->streams, POLLIN, 0 };
+    fds[OURS + 2] = (struct pollfd){ r->watched, POLLIN, 0 };
     if ((wait < 0 ? idle_poll(fds, ALL) : poll(fds, ALL, wait)) <= 0)
       continue;
+    if (fds[OURS + 2].revents != 0)
+      _exit(0);
     for (int i = 0; i < PENDING; i++)
       if (fds[i].revents != 0 && r->pending[i].fd == fds[i].fd)
         take_answer(r, &r->pending[i]);
@@ -459,12 +464,13 @@ static int bring_up_loopback(void)
   return fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &request);
 }
 
-/* A socket at 127.0.0.11. */
+/* A socket at 127.0.0.11. One that takes another's place has the port before that lets go of it. */
 static int listen_at(int type)
 {
   struct sockaddr_in address = { AF_INET, htons(PORT), { htonl(0x7f00000b) }, { 0 } };
   int on = 1, fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+      setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) == 0 &&
       bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && (type != SOCK_STREAM || listen(fd, CLIENTS) == 0))
     return fd;
   if (fd >= 0)
@@ -498,12 +504,17 @@ static void __attribute__((noreturn)) begin(struct resolver *r, int64_t pid, int
   fds[count++] = r->streams;
   for (int i = 0; i < r->directory_count; i++)
     fds[count++] = r->directories[i];
-  if (error == 0 && companion_give_up(fds, count, parent) < 0)
+  bool watches = r->watched >= 0;
+  if (watches)
+    fds[count++] = r->watched;
+  if (error == 0 && companion_give_up(fds, count, watches ? 0 : parent) < 0)
     error = errno != 0 ? errno : ESRCH;
   r->datagrams = fds[1];
   r->streams = fds[2];
   for (int i = 0; i < r->directory_count; i++)
     r->directories[i] = fds[3 + i];
+  if (watches)
+    r->watched = fds[count - 1];
   (void)!write(fds[0], &error, sizeof(error));
   close(fds[0]);
   if (error != 0)
@@ -516,6 +527,7 @@ int step_resolve(struct context *ctx, const struct step *step)
   static struct resolver resolver;
   struct resolver *r = &resolver;
   memset(r, 0, sizeof(*r));
+  r->watched = operand_fd(ctx, step, 3);
   for (int i = 0; i < PENDING; i++)
     r->pending[i].fd = -1;
   for (int i = 0; i < CLIENTS; i++)
@@ -549,5 +561,10 @@ int step_resolve(struct context *ctx, const struct step *step)
   close(steal_fd(&to));
   if (read_full(from, &error, sizeof(error)) != sizeof(error))
     return fail(ctx, ECHILD, "the process that resolves names has ended");
-  return error == 0 ? 0 : fail(ctx, error, "127.0.0.11 in the container's network namespace");
+  if (error != 0)
+    return fail(ctx, error, "127.0.0.11 in the container's network namespace");
+  if (identity_write(ctx, operand_text(ctx, step, 4), pid) == 0)
+    return 0;
+  kill(pid, SIGKILL);
+  return -1;
 }

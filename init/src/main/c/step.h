@@ -198,6 +198,9 @@ int image_protect(char **argv);
 int lock_file(const char *path, int flags);
 bool lock_is_at(int fd, const char *path); /* still the file at the path */
 
+/* files.c: writes aside, and renames */
+int replace_file(struct context *ctx, const char *path, mode_t mode, struct bytes data);
+
 /* identity.c */
 struct identity {
   pid_t pid;
@@ -206,6 +209,7 @@ struct identity {
 };
 uint64_t process_start_time(pid_t pid); /* 0 when it cannot be read */
 int identity_open(struct context *ctx, const char *path, struct identity *identity, int *pidfd); /* ESRCH when gone */
+int identity_write(struct context *ctx, const char *path, pid_t pid);
 
 /* paths.c: places inside a directory, see docs/plan-format.md, "Paths". `dir` is a descriptor or AT_FDCWD, for the host. All give −1 and errno;
    descriptors are O_CLOEXEC. */

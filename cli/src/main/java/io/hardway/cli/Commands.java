@@ -21,7 +21,9 @@ final class Commands {
     "inspect",
     "kill",
     "logs",
+    "network connect",
     "network create",
+    "network disconnect",
     "network inspect",
     "network ls",
     "network prune",
@@ -101,6 +103,8 @@ final class Commands {
       case "info" -> new InfoCommand("info");
       case "inspect" -> new InspectCommand();
       case "logs" -> new LogsCommand();
+      case "network connect" -> new NetworkConnectCommand();
+      case "network disconnect" -> new NetworkDisconnectCommand();
       case "network create" -> new NetworkCommand("create");
       case "network inspect" -> new NetworkCommand("inspect");
       case "network ls" -> new NetworkCommand("ls");

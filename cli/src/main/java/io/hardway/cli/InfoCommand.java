@@ -38,7 +38,7 @@ final class InfoCommand implements Command {
     String format = arguments.text("format").orElse("");
     if (format.equals("json")) {
       JsonWriter writer = new JsonWriter();
-      Template.write(writer, info);
+      writer.any(info);
       session.out().println(writer);
     } else if (!format.isEmpty()) {
       session.out().println(new Template(format).fill(info));

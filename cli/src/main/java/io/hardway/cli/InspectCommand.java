@@ -61,7 +61,7 @@ final class InspectCommand implements Command {
       session.out().println(PrettyJson.of(found));
     } else if (format.equals("json")) {
       JsonWriter writer = new JsonWriter();
-      Template.write(writer, found);
+      writer.any(found);
       session.out().println(writer);
     }
     return code;

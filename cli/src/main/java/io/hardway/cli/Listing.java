@@ -53,7 +53,7 @@ final class Listing {
 
   private static String json(JsonObject row) {
     JsonWriter writer = new JsonWriter();
-    Template.write(writer, row);
+    writer.any(row);
     return writer.toString();
   }
 }

@@ -10,6 +10,7 @@ import io.hardway.core.json.JsonWriter;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.Subnet;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class NetworkCommand implements Command {
       case "create" ->
           new OptionTable("network create", "[OPTIONS] NETWORK", "Make a network")
               .value("driver", 'd', "plugin", "The plugin that connects containers to it")
+              .list("aux-address", "NAME=ADDRESS", "An address that no container is given")
               .list("gateway", "address", "The host's address in the subnet")
               .flag("internal", "Nothing outside is reached from it")
               .flag("ipv6", "Have addresses of version 6 too")
@@ -44,6 +46,8 @@ final class NetworkCommand implements Command {
               .arguments(1, 1);
       case "ls" ->
           new OptionTable("network ls", "[OPTIONS]", "List networks")
+              .list(
+                  "filter", 'f', "KEY=VALUE", "Only those: dangling, driver, id, label, name, type")
               .value("format", "format", "json, table, or a template like '{{.Name}}'")
               .flag("no-trunc", "Print ids in full")
               .flag("quiet", 'q', "Ids only")
@@ -101,6 +105,7 @@ final class NetworkCommand implements Command {
                     .subnets(arguments.values("subnet", Subnet::parse))
                     .ranges(arguments.values("ip-range", Subnet::parse))
                     .gateways(arguments.values("gateway", Subnet::address))
+                    .auxiliary(auxiliary(arguments))
                     .internal(arguments.flag("internal"))
                     .options(options)
                     .labels(labels)
@@ -109,9 +114,25 @@ final class NetworkCommand implements Command {
     return 0;
   }
 
+  private static Map<String, InetAddress> auxiliary(Arguments arguments) {
+    Map<String, InetAddress> auxiliary = new LinkedHashMap<>();
+    for (KeyValue one : arguments.values("aux-address", KeyValue::parseBoth)) {
+      try {
+        auxiliary.put(one.key(), Subnet.address(one.value()));
+      } catch (IllegalArgumentException e) {
+        throw arguments.refuse("aux-address", one.key() + "=" + one.value(), e.getMessage());
+      }
+    }
+    return auxiliary;
+  }
+
   private static int list(Session session, Arguments arguments) {
     List<JsonObject> rows = new ArrayList<>();
+    NetworkFilter filter = NetworkFilter.read(arguments);
     for (NetworkDefinition network : session.engine().networks().all()) {
+      if (!filter.matches(session, network)) {
+        continue;
+      }
       JsonWriter json = new JsonWriter().beginObject();
       json.field("ID", arguments.flag("no-trunc") ? network.id() : network.id().substring(0, 12))
           .field("Name", network.name())
@@ -162,13 +183,13 @@ final class NetworkCommand implements Command {
     return Inspection.print(
         session,
         arguments,
-        name -> session.engine().networks().find(name).map(NetworkCommand::describe),
+        name -> session.engine().networks().find(name).map(network -> describe(session, network)),
         NetworkCommand::missing);
   }
 
-  private static JsonObject describe(NetworkDefinition network) {
+  private static JsonObject describe(Session session, NetworkDefinition network) {
     JsonWriter json = new JsonWriter();
-    NetworkSettings.write(json, network);
+    NetworkSettings.write(json, network, session.engine().users(network));
     return JsonObject.parse(network.name(), json.toString());
   }
 

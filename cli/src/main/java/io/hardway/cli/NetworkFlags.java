@@ -23,7 +23,7 @@ import java.util.Set;
  * that has not, they say nothing but the mode.
  */
 final class NetworkFlags {
-  private static final String PLUGIN_PREFIX = "net-";
+  static final String PLUGIN_PREFIX = "net-";
   private static final List<String> ADDRESSES = List.of("ip", "ip6");
 
   private final Arguments arguments;

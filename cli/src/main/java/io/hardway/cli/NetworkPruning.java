@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 
 /** {@code network prune}: removes the networks that no container is of; the default one stays. */
 final class NetworkPruning {
@@ -30,7 +29,7 @@ final class NetworkPruning {
     for (NetworkDefinition network : session.engine().networks().all()) {
       boolean stays =
           network.name().equals(Networks.DEFAULT)
-              || session.engine().user(network).isPresent()
+              || !session.engine().users(network).isEmpty()
               || !filters.stream().allMatch(filter -> holds(filter, network, now));
       if (stays) {
         continue;
@@ -75,14 +74,8 @@ final class NetworkPruning {
   private static boolean holds(KeyValue filter, NetworkDefinition network, Instant now) {
     return switch (filter.key()) {
       case "until" -> Instant.parse(network.created()).isBefore(until(filter, now));
-      case "label" -> isLabelled(network.labels(), filter.value());
-      default -> !isLabelled(network.labels(), filter.value());
+      case "label" -> NetworkFilter.isLabelled(network.labels(), filter.value());
+      default -> !NetworkFilter.isLabelled(network.labels(), filter.value());
     };
-  }
-
-  private static boolean isLabelled(Map<String, String> labels, String wanted) {
-    KeyValue label = KeyValue.parse(wanted);
-    String has = labels.get(label.key());
-    return has != null && (wanted.indexOf('=') < 0 || has.equals(label.value()));
   }
 }

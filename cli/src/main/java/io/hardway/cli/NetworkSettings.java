@@ -7,7 +7,9 @@ import io.hardway.core.Networks;
 import io.hardway.core.json.JsonWriter;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.Subnet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code NetworkSettings} of {@code inspect}: the networks of a container, by docker's names. */
 final class NetworkSettings {
@@ -62,8 +64,8 @@ final class NetworkSettings {
     return "";
   }
 
-  /** A network by docker's names. */
-  static void write(JsonWriter json, NetworkDefinition network) {
+  /** A network by docker's names, with those of its containers that run. */
+  static void write(JsonWriter json, NetworkDefinition network, List<ContainerRecord> users) {
     json.beginObject()
         .field("Name", network.name())
         .field("Id", network.id())
@@ -80,9 +82,37 @@ final class NetworkSettings {
           json.field("IPRange", range.toString());
         }
       }
-      json.field("Gateway", Subnet.text(network.gateways().get(i))).endObject();
+      json.field("Gateway", Subnet.text(network.gateways().get(i)));
+      Map<String, String> auxiliary = new LinkedHashMap<>();
+      network
+          .auxiliary()
+          .forEach(
+              (name, address) -> {
+                if (subnet.contains(address)) {
+                  auxiliary.put(name, Subnet.text(address));
+                }
+              });
+      if (!auxiliary.isEmpty()) {
+        json.name("AuxiliaryAddresses").texts(auxiliary);
+      }
+      json.endObject();
     }
     json.endArray().endObject().field("Internal", network.internal());
+    json.name("Containers").beginObject();
+    for (ContainerRecord user : users) {
+      for (Connection connection : user.connections()) {
+        if (connection.network().equals(network.name())) {
+          json.name(user.config().id())
+              .beginObject()
+              .field("Name", user.config().name())
+              .field("MacAddress", connection.macAddress())
+              .field("IPv4Address", first(connection.addresses(), true))
+              .field("IPv6Address", first(connection.addresses(), false))
+              .endObject();
+        }
+      }
+    }
+    json.endObject();
     json.name("Options").texts(network.options());
     json.name("Labels").texts(network.labels());
     json.endObject();

@@ -38,9 +38,7 @@ final class PrettyJson {
       }
       out.append('\n').append(indent).append(']');
     } else {
-      JsonWriter writer = new JsonWriter();
-      Template.write(writer, value);
-      out.append(writer);
+      out.append(new JsonWriter().any(value));
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.hardway.cli;
 
-import io.hardway.core.json.JsonObject;
-import io.hardway.core.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -189,29 +187,6 @@ final class Template {
         inner = inner.with(block.variables().get(1), items.get(i));
       }
       write(block.body(), inner, out);
-    }
-  }
-
-  /** Writes anything that has been read. */
-  static void write(JsonWriter writer, Object value) {
-    if (value == null) {
-      writer.nothing();
-    } else if (value instanceof JsonObject object) {
-      writer.beginObject();
-      for (String name : object.names()) {
-        write(writer.name(name), object.get(name));
-      }
-      writer.endObject();
-    } else if (value instanceof List<?> list) {
-      writer.beginArray();
-      for (Object item : list) {
-        write(writer, item);
-      }
-      writer.endArray();
-    } else if (value instanceof String text) {
-      writer.text(text);
-    } else {
-      writer.raw(value.toString());
     }
   }
 }

@@ -413,7 +413,7 @@ final class TemplateExpression {
 
   private static String json(Object value) {
     JsonWriter writer = new JsonWriter();
-    Template.write(writer, value);
+    writer.any(value);
     return writer.toString();
   }
 

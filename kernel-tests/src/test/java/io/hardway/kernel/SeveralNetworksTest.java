@@ -72,6 +72,52 @@ class SeveralNetworksTest extends MachineNetworkTest {
   }
 
   @Test
+  void anAddressOfSomebodyElseIsNotGivenOut() throws IOException {
+    there.ok(
+        ("network create --subnet 10.77.0.0/29 --aux-address router=10.77.0.1"
+                + " --aux-address printer=10.77.0.3 some")
+            .split(" "));
+    startIn("a", "some");
+    assertEquals("10.77.0.2", address("a", "some", "Gateway"));
+    assertEquals("10.77.0.4", address("a", "some", "IPAddress"));
+    Product.Outcome taken =
+        there.run("run", "--network", "name=some,ip=10.77.0.3", "--rootfs", rootfs(), "true");
+    assertEquals(125, taken.exitCode(), taken::toString);
+    assertTrue(taken.err().contains("10.77.0.3 is the address of printer"), taken::toString);
+    assertTrue(there.ok("network", "inspect", "some").contains("\"printer\": \"10.77.0.3\""));
+  }
+
+  @Test
+  void networksAreListedByFilters() throws IOException {
+    there.ok("network", "create", "--label", "of=x", "--label", "kind", "one");
+    there.ok("network", "create", "--label", "of=y", "two");
+    startIn("a", "bridge", "one");
+    for (String[] asked :
+        new String[][] {
+          {"name=one", "one"},
+          {"name=o", "one two"},
+          {"name=one name=two", "one two"},
+          {"label=of", "one two"},
+          {"label=of=y", "two"},
+          {"label=kind name=o", "one"},
+          {"dangling=true", "two"},
+          {"dangling=false", "bridge one"},
+          {"type=builtin", "bridge"},
+          {"type=custom", "one two"},
+          {"driver=bridge", "bridge one two"},
+          {"driver=net-bridge label=of=x", "one"},
+          {"driver=macvlan", ""},
+          {"scope=swarm", ""},
+        }) {
+      String command = "network ls --format {{.Name}} -f " + asked[0].replace(" ", " -f ");
+      assertEquals(asked[1], there.ok(command.split(" ")).replace('\n', ' '), asked[0]);
+    }
+    for (String bad : List.of("colour=red", "type=x", "dangling=perhaps")) {
+      assertEquals(125, there.run("network", "ls", "-f", bad).exitCode(), bad);
+    }
+  }
+
+  @Test
   void whatNoContainerIsOfIsPruned() throws IOException {
     for (String name : List.of("used", "old", "kept")) {
       there.ok("network", "create", "--label", "of=" + name, name);
@@ -98,6 +144,8 @@ class SeveralNetworksTest extends MachineNetworkTest {
         new String[][] {
           {"network create --subnet 10.78.0.0/24 --ip-range 10.79.0.0/28 x", "no matching subnet"},
           {"network create --subnet 10.78.0.0/24 --gateway 10.79.0.1 x", "no matching subnet"},
+          {"network create --aux-address a=10.79.0.1 x", "no matching subnet for aux-address"},
+          {"network create --aux-address a=b x", "invalid argument"},
           {"network create --ip-range 10.78.0.1/28 x", "invalid CIDR block"},
           {"network prune -f --filter name=x", "there are label, label! and until"},
           {"network prune -f --filter until=x", "invalid argument"},

@@ -24,6 +24,9 @@ public record Connection(
     List<String> gateways,
     String macAddress) {
 
+  /** The name of the member of the state's object that holds them. */
+  static final String MEMBER = "connections";
+
   /** A member of the state's object, with a comma before it; empty where there are none. */
   static String json(List<NetworkAttachment> attachments) {
     if (attachments.isEmpty()) {
@@ -49,12 +52,12 @@ public record Connection(
       json.field("macAddress", attachment.macAddress().orElse(""));
       json.endObject();
     }
-    return ",\"connections\":" + json.endArray();
+    return ",\"" + MEMBER + "\":" + json.endArray();
   }
 
   static List<Connection> read(JsonObject state) {
     List<Connection> connections = new ArrayList<>();
-    for (JsonObject one : state.objects("connections")) {
+    for (JsonObject one : state.objects(MEMBER)) {
       connections.add(
           new Connection(
               one.text("network"),

@@ -68,6 +68,16 @@ public final class Directories {
     return ownedContainers().resolve(id);
   }
 
+  /** Where a container that runs has the undo of the networks it was connected to later. */
+  Path connectionUndos(String id) {
+    return containerState(id).resolve("networks");
+  }
+
+  /** Locked while somebody changes the networks of a container. */
+  Path networksLock(String id) {
+    return containerData(id).resolve("networks.lock");
+  }
+
   /** The directories of all containers. */
   public Path containers() {
     return data.resolve("containers");

@@ -5,17 +5,14 @@ import io.hardway.spi.FileChange;
 import io.hardway.spi.Host;
 import io.hardway.spi.IsolationPreparation;
 import io.hardway.spi.Location;
-import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.NetworkProvider;
-import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.PublishedPort;
 import io.hardway.spi.RootfsPreparation;
 import io.hardway.spi.RootfsProvider;
 import io.hardway.spi.RootfsSource;
 import io.hardway.spi.StepRunner;
-import io.hardway.spi.Subnet;
 import io.hardway.spi.Usage;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
@@ -25,14 +22,10 @@ import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -43,15 +36,13 @@ import java.util.function.Consumer;
  * was asked for cannot be done.
  */
 public final class Engine {
-  /** How many digits of an id people write. */
-  private static final int SHORT_ID = 12;
-
   private final Directories directories;
   private final Host host;
   private final Plugins plugins;
   private final Containers containers;
   private final ControlGroups groups;
   private final Networks networks;
+  private final Connections connections;
   private final Planners planners;
 
   @Inject
@@ -62,6 +53,7 @@ public final class Engine {
       Containers containers,
       ControlGroups groups,
       Networks networks,
+      Connections connections,
       Planners planners) {
     this.directories = directories;
     this.host = host;
@@ -69,6 +61,7 @@ public final class Engine {
     this.containers = containers;
     this.groups = groups;
     this.networks = networks;
+    this.connections = connections;
     this.planners = planners;
   }
 
@@ -92,6 +85,11 @@ public final class Engine {
     return networks;
   }
 
+  /** How containers are connected to networks. */
+  public Connections connections() {
+    return connections;
+  }
+
   /** The containers there are. */
   public Containers containers() {
     return containers;
@@ -111,6 +109,15 @@ public final class Engine {
     /** It does; this performs a plan at once. */
     public static Preparation by(Consumer<Plan> performer) {
       return new Preparation(Optional.of(performer));
+    }
+
+    boolean isPreview() {
+      return performer.isEmpty();
+    }
+
+    /** Performs steps of the core at once; not for a preview. */
+    void perform(Plan plan) {
+      performer.orElseThrow().accept(plan);
     }
 
     private StepRunner runner(String plugin) {
@@ -139,7 +146,7 @@ public final class Engine {
     List<PublishedPort> ports = ports(config, preparation);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
-        .start(prepared, connections(prepared, preparation), ports, true)
+        .start(prepared, connections.reserve(prepared, preparation), ports, true)
         .start(prepared.source(), options);
   }
 
@@ -158,7 +165,7 @@ public final class Engine {
     List<PublishedPort> ports = ports(container.config(), preparation);
     ContainerConfig prepared = prepared(container.config(), preparation);
     return planners
-        .start(prepared, connections(prepared, preparation), ports, false)
+        .start(prepared, connections.reserve(prepared, preparation), ports, false)
         .start(prepared.source(), options);
   }
 
@@ -251,70 +258,6 @@ public final class Engine {
             + " is internal, and publishes no ports: leave -p and -P out, or use another");
   }
 
-  /** How it is connected to networks, with addresses that are reserved where it is no preview. */
-  private List<NetworkAttachment> connections(ContainerConfig config, Preparation preparation) {
-    if (config.networks().isEmpty()) {
-      return List.of();
-    }
-    NetworkProvider provider = plugins.network(config.network());
-    boolean isPreview = preparation.performer.isEmpty();
-    if (!isPreview) {
-      directories.make();
-    }
-    List<NetworkAttachment> attachments = new ArrayList<>();
-    for (ContainerNetwork network : config.networks()) {
-      NetworkAttachment.Builder attachment =
-          NetworkAttachment.builder()
-              .network(definition(network.name(), provider, isPreview))
-              .interfaceName("eth" + attachments.size())
-              .aliases(names(config, network));
-      List<InetAddress> addresses = new ArrayList<>();
-      network.addresses().forEach(address -> addresses.add(Subnet.address(address)));
-      if (!network.macAddress().isEmpty()) {
-        attachment.macAddress(network.macAddress());
-      }
-      attachments.add(attachment.addresses(addresses).build());
-    }
-    NetworkRequest request =
-        NetworkRequest.builder()
-            .host(host)
-            .container(StartPlanner.container(directories, config.id()))
-            .spec(config.spec())
-            .attachments(attachments)
-            .leases(directories.leases())
-            .build();
-    return isPreview
-        ? provider.preview(request)
-        : provider.reserve(request, id -> Files.exists(directories.owner(id)));
-  }
-
-  /** By which others of the network find it; as with docker, those of the default one do not. */
-  private static List<String> names(ContainerConfig config, ContainerNetwork network) {
-    if (network.name().equals(Networks.DEFAULT)) {
-      return List.of();
-    }
-    Set<String> names = new LinkedHashSet<>();
-    names.add(config.name());
-    names.addAll(network.aliases());
-    names.add(config.id().substring(0, SHORT_ID));
-    return List.copyOf(names);
-  }
-
-  /** A network's definition; the default one's is made where it is missing. */
-  private NetworkDefinition definition(String name, NetworkProvider provider, boolean isPreview) {
-    Optional<NetworkDefinition> known = networks.find(name);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    if (!name.equals(Networks.DEFAULT)) {
-      throw new HardwayException(
-          "network " + name + " not found: make it with hardway network create " + name);
-    }
-    NetworkDefinition made =
-        provider.define(host, Networks.create(name, provider.name()).build(), networks.all());
-    return isPreview ? made : networks.keep(made);
-  }
-
   /**
    * Makes a network: its definition is kept at once, the host's part comes with its first
    * container.
@@ -345,32 +288,37 @@ public final class Engine {
     return made;
   }
 
-  /** The name of a container that is of a network, whether it runs or not. */
-  public Optional<String> user(NetworkDefinition network) {
+  /** The containers that are of a network, whether they run or not. */
+  public List<ContainerRecord> users(NetworkDefinition network) {
+    List<ContainerRecord> users = new ArrayList<>();
     for (ContainerRecord container : containers.all()) {
       for (ContainerNetwork used : container.config().networks()) {
         if (used.name().equals(network.name())) {
-          return Optional.of(container.config().name());
+          users.add(container);
         }
       }
     }
-    return Optional.empty();
+    return users;
   }
 
   /**
    * Removes a network and what the host has for it.
    *
-   * @throws HardwayException where a container is of it
+   * @throws HardwayException where containers are of it
    */
   public Plan removeNetwork(NetworkDefinition network) {
-    Optional<String> user = user(network);
-    if (user.isPresent()) {
+    List<ContainerRecord> users = users(network);
+    if (!users.isEmpty()) {
+      List<String> names = users.stream().map(user -> user.config().name()).toList();
       throw new HardwayException(
           "network "
               + network.name()
-              + " is in use by container "
-              + user.get()
-              + ": remove that first",
+              + " is in use by "
+              + (names.size() == 1 ? "container " : "containers ")
+              + String.join(", ", names)
+              + ": disconnect or remove "
+              + (names.size() == 1 ? "it" : "them")
+              + " first",
           1);
     }
     PlanAssembler assembler = new PlanAssembler();

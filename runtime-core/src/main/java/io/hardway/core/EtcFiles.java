@@ -2,6 +2,8 @@ package io.hardway.core;
 
 import io.hardway.spi.Host;
 import io.hardway.spi.NetworkAttachment;
+import io.hardway.spi.NetworkProvider;
+import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.spec.Mount;
 import java.io.IOException;
@@ -61,6 +63,21 @@ public final class EtcFiles {
     this.nameservers = nameservers;
     this.standIns = standIns;
     this.hostAddresses = hostAddresses;
+  }
+
+  /** Those of a container that is connected as this request says. */
+  static EtcFiles of(Host host, ContainerConfig config, Plugins plugins, NetworkRequest connected) {
+    if (config.network().isEmpty()) {
+      return new EtcFiles(host, config, connected.attachments(), List.of(), List.of(), List.of());
+    }
+    NetworkProvider network = plugins.network(config.network());
+    return new EtcFiles(
+        host,
+        config,
+        connected.attachments(),
+        network.nameservers(connected),
+        network.standInNameservers(connected),
+        network.hostAddresses(connected));
   }
 
   /** Where a file of them is bound. */

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -135,6 +137,9 @@ public final class Networks {
     network.gateways().forEach(gateway -> gateways.add(Subnet.text(gateway)));
     json.name("subnets").texts(subnets);
     json.name("gateways").texts(gateways);
+    Map<String, String> auxiliary = new LinkedHashMap<>();
+    network.auxiliary().forEach((name, address) -> auxiliary.put(name, Subnet.text(address)));
+    json.name("auxiliary").texts(auxiliary);
     json.name("ranges").texts(network.ranges().stream().map(Subnet::toString).toList());
     json.name("options").texts(network.options());
     json.name("labels").texts(network.labels());
@@ -149,6 +154,9 @@ public final class Networks {
     json.texts("ranges").forEach(range -> ranges.add(Subnet.parse(range)));
     List<InetAddress> gateways = new ArrayList<>();
     json.texts("gateways").forEach(gateway -> gateways.add(Subnet.address(gateway)));
+    Map<String, InetAddress> auxiliary = new LinkedHashMap<>();
+    json.textMap("auxiliary")
+        .forEach((name, address) -> auxiliary.put(name, Subnet.address(address)));
     return NetworkDefinition.builder()
         .name(json.text("name"))
         .id(json.text("id"))
@@ -158,6 +166,7 @@ public final class Networks {
         .subnets(subnets)
         .ranges(ranges)
         .gateways(gateways)
+        .auxiliary(auxiliary)
         .options(json.textMap("options"))
         .labels(json.textMap("labels"))
         .build();

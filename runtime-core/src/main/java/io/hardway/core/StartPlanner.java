@@ -32,7 +32,6 @@ import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.Namespace;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -238,6 +237,15 @@ final class StartPlanner {
     provider.contribute(isolation.build(), assembler.forPlugin(provider.name()));
     if (!config.network().isEmpty()) {
       NetworkProvider network = plugins.network(config.network());
+      if (network.reconnects()) {
+        assembler
+            .add(
+                Phase.TEARDOWN,
+                CORE,
+                new Operation.Perform(Text.of(directories.connectionUndos(config.id()))),
+                "take down what connected it later")
+            .ignoring(Errno.ENOENT);
+      }
       network.contribute(networkRequest(), assembler.forPlugin(network.name()));
     }
     return oom;
@@ -479,16 +487,7 @@ final class StartPlanner {
 
   /** What it knows of names is what is true at this start. */
   private void writeEtcFiles(Stage claim) {
-    List<InetAddress> nameservers = List.of();
-    List<InetAddress> standIns = List.of();
-    List<InetAddress> hostAddresses = List.of();
-    if (!config.network().isEmpty()) {
-      NetworkProvider network = plugins.network(config.network());
-      nameservers = network.nameservers(networkRequest());
-      standIns = network.standInNameservers(networkRequest());
-      hostAddresses = network.hostAddresses(networkRequest());
-    }
-    EtcFiles files = new EtcFiles(host, config, attachments, nameservers, standIns, hostAddresses);
+    EtcFiles files = EtcFiles.of(host, config, plugins, networkRequest());
     for (Map.Entry<Path, String> file :
         files.contents(directories.containerData(config.id())).entrySet()) {
       claim

@@ -22,6 +22,7 @@ public final class NetworkDefinition {
   private final List<Subnet> subnets;
   private final List<Subnet> ranges;
   private final List<InetAddress> gateways;
+  private final Map<String, InetAddress> auxiliary;
   private final boolean internal;
   private final Map<String, String> options;
   private final Map<String, String> labels;
@@ -34,6 +35,7 @@ public final class NetworkDefinition {
     this.subnets = from.subnets;
     this.ranges = from.ranges;
     this.gateways = from.gateways;
+    this.auxiliary = from.auxiliary;
     this.internal = from.internal;
     this.options = from.options;
     this.labels = from.labels;
@@ -54,6 +56,7 @@ public final class NetworkDefinition {
     copy.subnets = subnets;
     copy.ranges = ranges;
     copy.gateways = gateways;
+    copy.auxiliary = auxiliary;
     copy.internal = internal;
     copy.options = options;
     copy.labels = labels;
@@ -95,6 +98,11 @@ public final class NetworkDefinition {
     return gateways;
   }
 
+  /** Addresses that somebody else has, by what people call them: no container is given one. */
+  public Map<String, InetAddress> auxiliary() {
+    return auxiliary;
+  }
+
   /** Whether nothing outside is reached from it. */
   public boolean internal() {
     return internal;
@@ -119,6 +127,7 @@ public final class NetworkDefinition {
     private List<Subnet> subnets = List.of();
     private List<Subnet> ranges = List.of();
     private List<InetAddress> gateways = List.of();
+    private Map<String, InetAddress> auxiliary = Map.of();
     private boolean internal;
     private Map<String, String> options = Map.of();
     private Map<String, String> labels = Map.of();
@@ -164,6 +173,12 @@ public final class NetworkDefinition {
     /** Sets {@link NetworkDefinition#gateways()}. */
     public Builder gateways(List<InetAddress> value) {
       gateways = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link NetworkDefinition#auxiliary()}. */
+    public Builder auxiliary(Map<String, InetAddress> value) {
+      auxiliary = Collections.unmodifiableMap(new LinkedHashMap<>(value));
       return this;
     }
 

@@ -62,6 +62,42 @@ public interface NetworkProvider extends Plugin {
   }
 
   /**
+   * Whether {@link #contributeConnect} and {@link #contributeDisconnect} change the networks of a
+   * container that runs.
+   */
+  default boolean reconnects() {
+    return false;
+  }
+
+  /**
+   * Adds the steps that connect a container that runs to the last network of the attachments; it is
+   * connected to the others. One process performs them all: those of {@code host} and {@code
+   * paired} on the host, those of {@code enter} in the container's network namespace; {@link
+   * PlanBuilder#pid()} and {@link PlanBuilder#pidfd()} are known from {@code paired} on. What is
+   * added to {@code teardown} is performed with the container's undo.
+   *
+   * @throws PlanningException where this host cannot do that
+   */
+  default void contributeConnect(NetworkRequest request, PlanBuilder plan) {
+    throw new PlanningException(
+        name() + " cannot connect a container that runs", "stop the container first");
+  }
+
+  /**
+   * Adds the steps that take a container that runs from a network, as with {@link
+   * #contributeConnect}; "already gone" is success. The undo of what connected it may be performed
+   * later, too.
+   *
+   * @param gone one of the attachments, which are those from before
+   * @throws PlanningException where this host cannot do that
+   */
+  default void contributeDisconnect(
+      NetworkRequest request, NetworkAttachment gone, PlanBuilder plan) {
+    throw new PlanningException(
+        name() + " cannot disconnect a container that runs", "stop the container first");
+  }
+
+  /**
    * The name servers that the container asks, inside; none: those of the host that can be reached
    * from elsewhere.
    */

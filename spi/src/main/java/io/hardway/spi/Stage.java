@@ -341,15 +341,18 @@ public interface Stage {
 
   /**
    * Answers the container's questions for names, at 127.0.0.11 port 53 of its network namespace, by
-   * a process without privileges that ends with the container's parent; RFC 1035.
+   * a process without privileges; RFC 1035.
    *
    * @param pid of the container's process
    * @param directories hold links, each with an address as its name and, as its target, words of
    *     which the first three are passed over and the others are names that have the address
    * @param servers addresses of name servers, reached from the host, that are asked for all else;
    *     none: there is nothing else
+   * @param watched a pidfd of the process that it ends with; {@link FdSlot#NONE}: the parent
+   * @param identity the file that is to say which process answers; it may replace another
    */
-  StepOptions resolve(IntOperand pid, List<Text> directories, List<Text> servers);
+  StepOptions resolve(
+      IntOperand pid, List<Text> directories, List<Text> servers, FdSlot watched, Path identity);
 
   /** Stays as pid 1 to reap and to forward signals; what follows is done by its child. */
   StepOptions init();

@@ -7,6 +7,7 @@ import io.hardway.spi.Plugin;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Spec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -43,6 +44,14 @@ public abstract class NetworkProviderContract extends PluginContract {
 
   @Override
   final Map<String, Consumer<PlanBuilder>> verbs() {
-    return Map.of("run", plan -> provider().contribute(request(), plan));
+    Map<String, Consumer<PlanBuilder>> verbs = new LinkedHashMap<>();
+    verbs.put("run", plan -> provider().contribute(request(), plan));
+    if (provider().reconnects()) {
+      verbs.put("connect", plan -> provider().contributeConnect(request(), plan));
+      verbs.put(
+          "disconnect",
+          plan -> provider().contributeDisconnect(request(), request().attachments().get(0), plan));
+    }
+    return verbs;
   }
 }

@@ -90,7 +90,13 @@ public record NetworkChoice(
     return text;
   }
 
-  private static String address(String text, char mark) {
+  /**
+   * An address of one version.
+   *
+   * @param mark what such an address has in it: a dot, or a colon
+   * @throws IllegalArgumentException where it is none
+   */
+  public static String address(String text, char mark) {
     if (text.indexOf(mark) < 0) {
       throw new IllegalArgumentException(
           "'" + text + "' is no IPv" + (mark == '.' ? "4" : "6") + " address");

@@ -1,6 +1,7 @@
 package io.hardway.linux.file;
 
 import io.hardway.spi.PlanningException;
+import io.hardway.spi.Stage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -46,6 +47,23 @@ public final class Reservations {
     String parent = self[PARENT];
     String[] stat = stat(parent);
     return id + " " + parent + " " + (stat.length > START_TIME ? stat[START_TIME] : "0");
+  }
+
+  /**
+   * Adds the step that gives back what a container has, whichever process took it for that; none
+   * where it is another's.
+   *
+   * @param link the thing's link; its target begins with the container's id
+   */
+  public static void giveBack(Path link, String id, Stage stage, String label) {
+    try {
+      String target = Files.readSymbolicLink(link).toString();
+      if (target.startsWith(id + " ")) {
+        stage.unlinkLink(link, target).label(label);
+      }
+    } catch (IOException gone) {
+      // It has been given back.
+    }
   }
 
   /** The link of a thing. */

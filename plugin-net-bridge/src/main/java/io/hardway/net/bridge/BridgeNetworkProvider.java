@@ -6,6 +6,7 @@ import io.hardway.linux.netlink.LinkMessage;
 import io.hardway.linux.netlink.MacAddress;
 import io.hardway.linux.netlink.RouteMessage;
 import io.hardway.spi.Errno;
+import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
 import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkDefinition;
@@ -14,6 +15,7 @@ import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
+import io.hardway.spi.StepOptions;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Support;
 import java.io.IOException;
@@ -42,6 +44,11 @@ public final class BridgeNetworkProvider implements NetworkProvider {
       List.of("tunl0", "sit0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "ip6tnl0");
 
   private static final int INDEX_BEHIND_FALLBACK = 100;
+
+  private static final int FIRST_OUTER_INDEX = 1 << 30;
+
+  /** How many networks a container can have: one digit of a name says which it is. */
+  private static final int MOST = 36;
 
   /** For the service loader. */
   public BridgeNetworkProvider() {}
@@ -170,6 +177,21 @@ public final class BridgeNetworkProvider implements NetworkProvider {
                   + attachment.network().name(),
               "choose another");
         }
+        attachment
+            .network()
+            .auxiliary()
+            .forEach(
+                (name, taken) -> {
+                  if (taken.equals(address)) {
+                    throw new PlanningException(
+                        Subnet.text(address)
+                            + " is the address of "
+                            + name
+                            + " in network "
+                            + attachment.network().name(),
+                        "choose another");
+                  }
+                });
         return address;
       }
     }
@@ -179,43 +201,18 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   @Override
   public void contribute(NetworkRequest request, PlanBuilder plan) {
     Firewall firewall = firewall(request.host());
-    String holder = Reservations.holder(request.container().id());
     HostRoutes routes = new HostRoutes(request.host());
-    int index = firstIndex(request.host());
-    boolean routed4 = false;
-    boolean routed6 = false;
     boolean bridgeIsNew = false;
     plan.enter()
         .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
         .label("bring the loopback interface up");
-    for (int i = 0; i < request.attachments().size(); i++) {
-      NetworkAttachment attachment = request.attachments().get(i);
-      Bridge bridge = new Bridge(attachment.network(), request.host(), routes);
-      if (!bridge.isReady()) {
-        bridge.make(firewall, plan.host());
-        bridgeIsNew = true;
-      } else {
-        firewall.keep(attachment.network(), bridge.name(), plan.host());
-      }
-      Leases leases = new Leases(request.leases(), attachment.network(), holder);
-      for (InetAddress address : attachment.addresses()) {
-        plan.teardown()
-            .unlinkLink(leases.link(address), holder)
-            .label("give " + Subnet.text(address) + " back");
-      }
-      connect(request, attachment, bridge, outerName(request.container().id(), i), index + i, plan);
-      configure(attachment, index + i, plan.enter());
-      for (InetAddress gateway : ways(attachment)) {
-        boolean isVersion6 = gateway.getAddress().length > 4;
-        if (isVersion6 ? !routed6 : !routed4) {
-          route(gateway, index + i, plan.enter());
-        }
-        routed6 |= isVersion6;
-        routed4 |= !isVersion6;
-      }
+    for (NetworkAttachment attachment : request.attachments()) {
+      bridgeIsNew |= attach(request, attachment, firewall, routes, plan);
     }
-    if (Names.isWanted(request)) {
-      new Names(request, holder).contribute(plan);
+    if (Names.isWanted(request.attachments())) {
+      Names names = new Names(request);
+      request.attachments().forEach(attachment -> names.give(attachment, plan));
+      names.resolve(FdSlot.NONE, plan);
     }
     if (!request.ports().isEmpty()) {
       new Ports(request).publish(firewall, plan);
@@ -224,9 +221,115 @@ public final class BridgeNetworkProvider implements NetworkProvider {
         .prepare(request.attachments(), bridgeIsNew, plan.host());
   }
 
+  /** Adds the steps that connect the container to one network; whether its bridge is made, too. */
+  private static boolean attach(
+      NetworkRequest request,
+      NetworkAttachment attachment,
+      Firewall firewall,
+      HostRoutes routes,
+      PlanBuilder plan) {
+    String holder = Reservations.holder(request.container().id());
+    Bridge bridge = new Bridge(attachment.network(), request.host(), routes);
+    boolean isNew = !bridge.isReady();
+    if (isNew) {
+      bridge.make(firewall, plan.host());
+    } else {
+      firewall.keep(attachment.network(), bridge.name(), plan.host());
+    }
+    Leases leases = new Leases(request.leases(), attachment.network(), holder);
+    for (InetAddress address : attachment.addresses()) {
+      plan.teardown()
+          .unlinkLink(leases.link(address), holder)
+          .label("give " + Subnet.text(address) + " back");
+    }
+    connect(request, attachment, bridge, plan);
+    configure(attachment, index(request, attachment), plan.enter());
+    for (InetAddress gateway : ways(request.attachments(), attachment)) {
+      route(gateway, index(request, attachment), plan.enter());
+    }
+    return isNew;
+  }
+
+  @Override
+  public boolean reconnects() {
+    return true;
+  }
+
+  @Override
+  public void contributeConnect(NetworkRequest request, PlanBuilder plan) {
+    List<NetworkAttachment> all = request.attachments();
+    NetworkAttachment added = all.get(all.size() - 1);
+    HostRoutes routes = new HostRoutes(request.host());
+    boolean bridgeIsNew = attach(request, added, firewall(request.host()), routes, plan);
+    new SharedHost(request.host(), routes, request.leases())
+        .prepare(List.of(added), bridgeIsNew, plan.host());
+    if (Names.isWanted(List.of(added))) {
+      Names names = new Names(request);
+      names.give(added, plan);
+      names.resolveAgain(plan);
+    }
+  }
+
+  @Override
+  public void contributeDisconnect(
+      NetworkRequest request, NetworkAttachment gone, PlanBuilder plan) {
+    List<NetworkAttachment> remaining = new ArrayList<>(request.attachments());
+    remaining.remove(gone);
+    String outer = outerName(request.container().id(), number(gone));
+    plan.host()
+        .netlink(LinkMessage.ROUTE, LinkMessage.delete(outer))
+        .ignoring(Errno.ENODEV)
+        .label("remove " + outer + " and its other end, " + gone.interfaceName());
+    String id = request.container().id();
+    for (InetAddress address : gone.addresses()) {
+      String text = Subnet.text(address);
+      Path name = Names.directory(request.leases(), gone.network()).resolve(text);
+      Reservations.giveBack(name, id, plan.host(), "take its names from " + text);
+      Path lease = Leases.directory(request.leases(), gone.network()).resolve(text);
+      Reservations.giveBack(lease, id, plan.host(), "give " + text + " back");
+    }
+    if (Names.isWanted(List.of(gone))) {
+      new Names(request.toBuilder().attachments(remaining).build()).resolveAgain(plan);
+    }
+    for (NetworkAttachment other : remaining) {
+      List<InetAddress> before = ways(request.attachments(), other);
+      for (InetAddress gateway : ways(remaining, other)) {
+        if (!before.contains(gateway)) {
+          route(gateway, index(request, other), plan.enter()).ignoring(Errno.EEXIST);
+        }
+      }
+    }
+  }
+
   /** The name of the host's end: what of the id fits, and which of the container's it is. */
   private static String outerName(String id, int number) {
-    return OUTER_PREFIX + id.substring(0, 12) + (number < 10 ? Integer.toString(number) : "x");
+    return OUTER_PREFIX + id.substring(0, 12) + Character.forDigit(number, MOST);
+  }
+
+  /**
+   * The index of the host's end. The kernel gives the other end the index that is asked for only
+   * where this one has been asked for, too; those of bridges are below.
+   */
+  private static int outerIndex(String id, int number) {
+    return FIRST_OUTER_INDEX
+        + (int)
+            ((Long.parseLong(id.substring(0, 8), 16) * (MOST + 1) + number) % FIRST_OUTER_INDEX);
+  }
+
+  /** Which of the container's interfaces it is, as its name says. */
+  private static int number(NetworkAttachment attachment) {
+    String digits = attachment.interfaceName().replaceAll("^[^0-9]*", "");
+    int number = digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    if (number >= MOST) {
+      throw new PlanningException(
+          "a container has at most " + MOST + " networks", "leave some of them out");
+    }
+    return number;
+  }
+
+  /** The index of its interface inside. */
+  private static int index(NetworkRequest request, NetworkAttachment attachment) {
+    return firstIndex(request.host()) + number(attachment);
   }
 
   private static int firstIndex(Host host) {
@@ -239,25 +342,28 @@ public final class BridgeNetworkProvider implements NetworkProvider {
   }
 
   private static void connect(
-      NetworkRequest request,
-      NetworkAttachment attachment,
-      Bridge bridge,
-      String outer,
-      int index,
-      PlanBuilder plan) {
+      NetworkRequest request, NetworkAttachment attachment, Bridge bridge, PlanBuilder plan) {
+    String outer = outerName(request.container().id(), number(attachment));
     MacAddress mac = MacAddress.parse(attachment.macAddress().orElseThrow());
     int mtu = bridge.mtu();
     LinkMessage.Builder inner =
         LinkMessage.peer()
             .name(attachment.interfaceName())
-            .index(index)
+            .index(index(request, attachment))
             .mtu(mtu)
             .address(mac)
             .namespaceOf(plan.pid());
     plan.paired()
         .netlink(
             LinkMessage.ROUTE,
-            LinkMessage.add().name(outer).mtu(mtu).master(bridge.index()).up().peer(inner).build())
+            LinkMessage.add()
+                .name(outer)
+                .index(outerIndex(request.container().id(), number(attachment)))
+                .mtu(mtu)
+                .master(bridge.index())
+                .up()
+                .peer(inner)
+                .build())
         .label("connect " + attachment.interfaceName() + " to bridge " + bridge.name())
         .hint("bridge " + bridge.name() + " may have been removed meanwhile: try again");
     if (isFilteredInBridges(request)) {
@@ -307,20 +413,32 @@ public final class BridgeNetworkProvider implements NetworkProvider {
         .label("bring " + attachment.interfaceName() + " up");
   }
 
-  /** Where a network leads to others. */
-  private static List<InetAddress> ways(NetworkAttachment attachment) {
-    return attachment.network().internal() ? List.of() : attachment.network().gateways();
+  /** Where a network leads to others, by the versions that none before it does. */
+  private static List<InetAddress> ways(List<NetworkAttachment> all, NetworkAttachment attachment) {
+    if (attachment.network().internal()) {
+      return List.of();
+    }
+    List<InetAddress> ways = new ArrayList<>(attachment.network().gateways());
+    for (NetworkAttachment before : all.subList(0, all.indexOf(attachment))) {
+      if (!before.network().internal()) {
+        ways.removeIf(
+            way ->
+                before.network().gateways().stream()
+                    .anyMatch(other -> other.getClass() == way.getClass()));
+      }
+    }
+    return ways;
   }
 
-  private static void route(InetAddress gateway, int index, Stage stage) {
-    stage
+  private static StepOptions route(InetAddress gateway, int index, Stage stage) {
+    return stage
         .netlink(LinkMessage.ROUTE, RouteMessage.addDefault(gateway, index))
         .label("send what is for others to " + Subnet.text(gateway));
   }
 
   @Override
   public List<InetAddress> nameservers(NetworkRequest request) {
-    return Names.isWanted(request) ? List.of(Names.SERVER) : List.of();
+    return Names.isWanted(request.attachments()) ? List.of(Names.SERVER) : List.of();
   }
 
   @Override

@@ -59,6 +59,7 @@ final class Leases {
         if (isTaken == again
             && pool.mayGive(address)
             && !network.gateways().contains(address)
+            && !network.auxiliary().containsValue(address)
             && take.test(address)) {
           return address;
         }

@@ -42,7 +42,7 @@ final class Subnets {
     requireRanges(asked, subnets);
     List<InetAddress> gateways = new ArrayList<>();
     for (Subnet subnet : subnets) {
-      gateways.add(gateway(subnet, asked.gateways()));
+      gateways.add(gateway(subnet, asked));
     }
     return asked.toBuilder().subnets(subnets).gateways(gateways).build();
   }
@@ -55,22 +55,29 @@ final class Subnets {
             "choose one that lies in a --subnet");
       }
     }
-    for (InetAddress gateway : asked.gateways()) {
-      if (subnets.stream().noneMatch(subnet -> subnet.contains(gateway))) {
-        throw new PlanningException(
-            "no matching subnet for gateway " + Subnet.text(gateway) + " in " + subnets,
-            "choose one that lies in a --subnet");
-      }
+    asked.gateways().forEach(gateway -> requireInside("gateway", gateway, subnets));
+    asked.auxiliary().forEach((name, address) -> requireInside("aux-address", address, subnets));
+  }
+
+  private static void requireInside(String what, InetAddress address, List<Subnet> subnets) {
+    if (subnets.stream().noneMatch(subnet -> subnet.contains(address))) {
+      throw new PlanningException(
+          "no matching subnet for " + what + " " + Subnet.text(address) + " in " + subnets,
+          "choose one that lies in a --subnet");
     }
   }
 
-  private static InetAddress gateway(Subnet subnet, List<InetAddress> asked) {
-    for (InetAddress gateway : asked) {
+  private static InetAddress gateway(Subnet subnet, NetworkDefinition asked) {
+    for (InetAddress gateway : asked.gateways()) {
       if (subnet.contains(gateway)) {
         return gateway;
       }
     }
-    return subnet.at(1);
+    int number = 1;
+    while (asked.auxiliary().containsValue(subnet.at(number))) {
+      number++;
+    }
+    return subnet.at(number);
   }
 
   private void requireOwn(Subnet subnet) {

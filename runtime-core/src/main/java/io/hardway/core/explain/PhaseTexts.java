@@ -20,6 +20,10 @@ final class PhaseTexts {
       case "kill" -> "outside, ends all processes";
       case "teardown" -> "outside, what only a running container needs";
       case "removal" -> "outside, what a stopped container keeps";
+      case "store" -> "stores what takes it back";
+      case "outside" -> "on the host";
+      case "inside" -> "in the container's network namespace";
+      case "record" -> "notes what is true now";
       default -> "outside";
     };
   }

@@ -91,6 +91,28 @@ public final class JsonWriter {
     return this;
   }
 
+  /** What has been read, as a value: JsonObject, List, String, Long, Double, Boolean or null. */
+  public JsonWriter any(Object value) {
+    if (value == null) {
+      nothing();
+    } else if (value instanceof JsonObject object) {
+      beginObject();
+      for (String name : object.names()) {
+        name(name).any(object.get(name));
+      }
+      endObject();
+    } else if (value instanceof List<?> list) {
+      beginArray();
+      list.forEach(this::any);
+      endArray();
+    } else if (value instanceof String string) {
+      text(string);
+    } else {
+      raw(value.toString());
+    }
+    return this;
+  }
+
   /** An array of texts. */
   public JsonWriter texts(List<String> values) {
     beginArray();

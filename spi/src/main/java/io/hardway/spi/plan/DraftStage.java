@@ -601,8 +601,11 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions resolve(IntOperand pid, List<Text> directories, List<Text> servers) {
-    return add(new Operation.Resolve(pid, directories, servers), "answer for names");
+  public StepOptions resolve(
+      IntOperand pid, List<Text> directories, List<Text> servers, FdSlot watched, Path identity) {
+    return add(
+        new Operation.Resolve(pid, directories, servers, watched, Text.of(identity)),
+        "answer for names");
   }
 
   @Override

@@ -1885,7 +1885,9 @@ public sealed interface Operation {
    * Starts a process beside the parent, without privileges, that answers at 127.0.0.11 in the
    * container's network namespace: for what links in directories name, and else as the servers do.
    */
-  record Resolve(IntOperand pid, List<Text> directories, List<Text> servers) implements Operation {
+  record Resolve(
+      IntOperand pid, List<Text> directories, List<Text> servers, FdSlot watched, Text identity)
+      implements Operation {
     public Resolve {
       directories = List.copyOf(directories);
       servers = List.copyOf(servers);
@@ -1903,7 +1905,7 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "ill";
+      return "illft";
     }
 
     @Override
@@ -1911,6 +1913,8 @@ public sealed interface Operation {
       sink.number(pid);
       sink.list(directories);
       sink.list(servers);
+      sink.descriptor(watched);
+      sink.text(identity);
     }
   }
 
@@ -2253,7 +2257,7 @@ public sealed interface Operation {
     }
   }
 
-  /** Performs a stored plan; missing: ENOENT. */
+  /** Performs a stored plan, or all in a directory; missing: ENOENT. */
   record Perform(Text planPath) implements Operation {
     @Override
     public int number() {

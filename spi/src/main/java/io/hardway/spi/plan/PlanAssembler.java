@@ -106,6 +106,35 @@ public final class PlanAssembler {
     return new Plan(steps, slots, undo, Optional.empty());
   }
 
+  /**
+   * The same for a container that is there already: no process of its own performs its phases, but
+   * the one that performs the others.
+   *
+   * @param undo the stored plan that is performed when a step fails
+   */
+  public Plan runByOne(Optional<Path> undo) {
+    List<Step> steps = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      if (phase == Phase.KILL) {
+        break;
+      }
+      for (StepDraft draft : phases.get(phase.ordinal())) {
+        steps.add(draft.build().by(Actor.PARENT, partOf(phase)));
+      }
+    }
+    return new Plan(steps, slots, undo, Optional.empty());
+  }
+
+  /** What a phase is for a container that is there already. */
+  private static String partOf(Phase phase) {
+    return switch (phase) {
+      case CLAIM -> "store";
+      case ENTER -> "inside";
+      case STARTED, ENDED -> "record";
+      default -> "outside";
+    };
+  }
+
   /** The part of the undo that ends a container's processes. */
   public Plan killing() {
     List<Step> steps = new ArrayList<>();

@@ -54,6 +54,12 @@ public final class Step {
         operation, actor, plugin, "", label, hint, bestEffort, warns, ignored, retryMillis);
   }
 
+  /** The same, performed by another in a phase of another name. */
+  Step by(Actor other, String part) {
+    return new Step(
+        operation, other, plugin, part, label, hint, bestEffort, warns, ignored, retryMillis);
+  }
+
   /** What it does. */
   public Operation operation() {
     return operation;
