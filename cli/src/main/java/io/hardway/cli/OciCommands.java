@@ -12,6 +12,7 @@ final class OciCommands {
     return List.of(
         "create",
         "delete",
+        "events",
         "exec",
         "features",
         "kill",
@@ -20,6 +21,7 @@ final class OciCommands {
         "ps",
         "resume",
         "run",
+        "spec",
         "start",
         "state",
         "update");
@@ -30,6 +32,7 @@ final class OciCommands {
     return switch (name) {
       case "create" -> new OciCreateCommand("create", BundleOptions.Until.CREATED);
       case "delete" -> new OciDeleteCommand();
+      case "events" -> new OciEventsCommand();
       case "exec" -> new OciExecCommand();
       case "features" -> new OciFeatures();
       case "kill" -> new OciKillCommand();
@@ -38,6 +41,7 @@ final class OciCommands {
       case "ps" -> new OciPsCommand();
       case "resume" -> new OciResumeCommand();
       case "run" -> new OciCreateCommand("run", BundleOptions.Until.ENDED);
+      case "spec" -> new OciSpecCommand();
       case "start" -> new OciStartCommand();
       case "state" -> new OciStateCommand();
       case "update" -> new OciUpdateCommand();

@@ -139,6 +139,7 @@ public final class Training {
       {"list"},
       {"list", "-f", "json"},
       {"state", "one", "--debug"},
+      {"events", "--stats", "one"},
       {"update", "--resources", limits.toString(), "one"},
       {"update", "--memory", "128m", "--cpu-quota", "20000", "one"},
       {"create", "--help"},

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hardway.cli.option.CommandLine;
 import io.hardway.cli.option.UsageException;
+import io.hardway.core.Bundle;
 import io.hardway.spi.plan.Plan;
+import io.hardway.spi.spec.Namespace;
+import io.hardway.spi.spec.Spec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole command lines of the OCI runtime, over a container that has stopped. */
 class OciMainTest {
@@ -159,5 +163,24 @@ class OciMainTest {
     String[] words = ("update " + flags + " one").split(" ");
     refused(complaint, words);
     assertEquals(List.of(), performed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--rootless"})
+  void theConfigurationToBeginWithIsABundles(String flag) throws IOException {
+    Path bundle = Files.createDirectories(folder.resolve("bundle/rootfs")).getParent();
+    List<String> words = new ArrayList<>(List.of("spec", "-b", bundle.toString()));
+    if (!flag.isEmpty()) {
+      words.add(flag);
+    }
+    assertEquals(0, run(words.toArray(String[]::new)));
+    Spec spec = Bundle.read(bundle);
+    assertEquals(List.of("sh"), spec.process().args());
+    List<String> types = spec.linux().namespaces().stream().map(Namespace::type).toList();
+    assertEquals(flag.isEmpty(), types.contains("network"));
+    assertEquals(!flag.isEmpty(), types.contains("user"));
+    assertEquals(flag.isEmpty() ? 0 : 1, spec.linux().uidMappings().size());
+    assertEquals(!flag.isEmpty(), spec.linux().resources().devices().isEmpty());
+    refused("is there already: remove it first", words.toArray(String[]::new));
   }
 }

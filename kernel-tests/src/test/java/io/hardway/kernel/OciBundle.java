@@ -142,6 +142,15 @@ final class OciBundle {
     return new Product.Outcome(process.waitFor(), "", Files.readString(errors));
   }
 
+  /** Begins a command that goes on, with what it prints in a file. */
+  Process begin(Path output, String... words) throws IOException {
+    return new ProcessBuilder(command(List.of(words)))
+        .redirectInput(Path.of("/dev/null").toFile())
+        .redirectOutput(output.toFile())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   /** Makes a container of the bundle; what it prints goes to a file named like it. */
   Product.Outcome create(String id, String... options) throws IOException, InterruptedException {
     List<String> words =

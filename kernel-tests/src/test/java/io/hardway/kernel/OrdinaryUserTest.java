@@ -46,33 +46,77 @@ class OrdinaryUserTest {
   }
 
   private Product.Outcome as(String user, String... arguments) throws IOException {
+    List<String> command = command(user);
+    command.addAll(
+        List.of(
+            hardway.home().resolve("bin/hardway").toString(),
+            "--state",
+            home.resolve("state").toString(),
+            "--root",
+            home.resolve("data").toString()));
+    command.addAll(List.of(arguments));
+    return Product.perform(Product.offTheNetwork(command), "");
+  }
+
+  /** The OCI runtime, in the user's home directory. */
+  private Product.Outcome ociAs(String user, String input, String... arguments) throws IOException {
+    List<String> command = command(user);
+    command.addAll(
+        List.of(
+            hardway.home().resolve("bin/hardway-oci").toString(),
+            "--root",
+            home.resolve("oci").toString()));
+    command.addAll(List.of(arguments));
+    return Product.perform(command, input);
+  }
+
+  /** The command line that another program's follows, for that user to run it. */
+  private List<String> command(String user) throws IOException {
     home = hardway.directory().resolve(user);
     if (Files.notExists(home)) {
       Files.createDirectory(home);
       assertEquals(0, Product.perform(List.of("chown", user, home.toString()), "").exitCode());
     }
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--reuid",
-                user,
-                "--regid",
-                user,
-                "--init-groups",
-                "--inh-caps=-all",
-                "env",
-                "-i",
-                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                "HOME=" + home,
-                "USER=" + user,
-                hardway.home().resolve("bin/hardway").toString(),
-                "--state",
-                home.resolve("state").toString(),
-                "--root",
-                home.resolve("data").toString()));
-    command.addAll(List.of(arguments));
-    return Product.perform(Product.offTheNetwork(command), "");
+    return new ArrayList<>(
+        List.of(
+            "setpriv",
+            "--reuid",
+            user,
+            "--regid",
+            user,
+            "--init-groups",
+            "--inh-caps=-all",
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=" + home,
+            "USER=" + user));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH, WITHOUT})
+  void theConfigurationToBeginWithRunsAShellAsRootInside(String user) throws IOException {
+    ociAs(user, "", "list");
+    Path bundle = Files.createDirectory(home.resolve("bundle"));
+    BusyboxRootfs.at(bundle.resolve("rootfs"));
+    assertEquals(
+        0, Product.perform(List.of("chown", "-R", user, bundle.toString()), "").exitCode());
+    Product.Outcome written = ociAs(user, "", "spec", "--rootless", "-b", bundle.toString());
+    assertEquals(0, written.exitCode(), written::toString);
+    Path config = bundle.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"terminal\": true", "\"terminal\": false"));
+    Product.Outcome outcome =
+        ociAs(
+            user,
+            "id -u; hostname; test -d /sys/devices && echo sys\n",
+            "--rootless",
+            "true",
+            "run",
+            "-b",
+            bundle.toString(),
+            "one");
+    assertEquals("0\nhardway\nsys\n", outcome.out(), outcome::toString);
   }
 
   @ParameterizedTest

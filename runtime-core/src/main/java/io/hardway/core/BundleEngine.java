@@ -9,6 +9,7 @@ import io.hardway.spi.Host;
 import io.hardway.spi.IntOperand;
 import io.hardway.spi.IsolationPreparation;
 import io.hardway.spi.Location;
+import io.hardway.spi.OomCounter;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.Waiting;
@@ -17,6 +18,7 @@ import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.io.IOException;
@@ -294,6 +296,34 @@ public final class BundleEngine {
     return container.pid() == 0 && container.config().resources().isEmpty()
         ? List.of()
         : groups(container, "list the processes of").processes();
+  }
+
+  /**
+   * What a container uses now.
+   *
+   * @throws HardwayException where it has stopped, or has no control group
+   */
+  public BundleUsage usage(BundleRecord container) {
+    if (container.pid() == 0) {
+      throw new HardwayException(
+          "container with id " + container.config().id() + " is not running");
+    }
+    GroupParts parts = groups(container, "tell what is used by");
+    return new BundleUsage(parts.usage(), parts.group().version(), interfaces(container));
+  }
+
+  private static List<InterfaceCounters> interfaces(BundleRecord container) {
+    for (Namespace namespace : container.config().spec().linux().namespaces()) {
+      if (namespace.type().equals("network")) {
+        return InterfaceCounters.ofProcess(container.pid());
+      }
+    }
+    return List.of(); // they are the host's
+  }
+
+  /** Where the kernel counts what it has killed in a container for lack of memory. */
+  public Optional<OomCounter> oomCounter(BundleRecord container) {
+    return groups(container, "watch the memory of").oomCounter();
   }
 
   private GroupParts groups(BundleRecord container, String verb) {
