@@ -27,6 +27,7 @@ final class Commands {
     "network inspect",
     "network ls",
     "network prune",
+    "network reload",
     "network rm",
     "pause",
     "plugins",
@@ -109,6 +110,7 @@ final class Commands {
       case "network inspect" -> new NetworkCommand("inspect");
       case "network ls" -> new NetworkCommand("ls");
       case "network prune" -> new NetworkCommand("prune");
+      case "network reload" -> new NetworkReloadCommand();
       case "network rm" -> new NetworkCommand("rm");
       case "ps" -> new PsCommand();
       case "stats" -> new StatsCommand();

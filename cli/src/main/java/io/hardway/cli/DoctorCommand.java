@@ -136,6 +136,7 @@ final class DoctorCommand implements Command {
       rootless(host, table);
     }
     boolean canRun = plugins(session, table);
+    networks(session, table);
     limits(session, table);
     filters(host, table);
     library(table);
@@ -209,6 +210,25 @@ final class DoctorCommand implements Command {
         canRun ? "ok" : "impossible",
         canRun ? "" : "a plugin for isolation and one for root file systems must work");
     return canRun;
+  }
+
+  private static void networks(Session session, List<Finding> table) {
+    for (PluginEntry entry : session.engine().plugins().all()) {
+      if (entry.kind() == PluginKind.NETWORK && entry.probe(session.host()).isUsable()) {
+        session
+            .engine()
+            .plugins()
+            .network(entry.name())
+            .examine(session.host(), session.engine().directories().leases())
+            .forEach(
+                finding ->
+                    add(
+                        table,
+                        finding.subject(),
+                        finding.isGood() ? "ok" : "missing",
+                        finding.remark()));
+      }
+    }
   }
 
   /** Controllers are where they are: some hosts have a few in another version than the rest. */

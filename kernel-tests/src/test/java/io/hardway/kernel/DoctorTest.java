@@ -33,6 +33,7 @@ class DoctorTest extends KernelTest {
     }
     assertFinds(json, "isolation plugin isolation-linux", "ok", "");
     assertFinds(json, "rootfs plugin fs-overlay", "ok", "");
+    assertTrue(json.out().contains("\"forwarding of IPv4\""), json::toString);
     assertFinds(json, "containers", "ok", "");
     assertFinds(json, "ahead-of-time cache", "ok", "in use");
     assertFinds(json, "data directory", "ok", hardway.data().toString());

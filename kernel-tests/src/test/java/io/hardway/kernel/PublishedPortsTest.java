@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Ports of the host that lead to containers: who gets there, who does not, and what stays. */
@@ -68,6 +69,35 @@ class PublishedPortsTest extends MachineNetworkTest {
     assertEquals("0.0.0.0:8080\n[::]:8080", there.ok("port", "web", "80"));
     assertTrue(
         there.ok("ps").contains("0.0.0.0:8080->80/tcp, [::]:8080->80/tcp"), () -> there.ok("ps"));
+  }
+
+  @Test
+  void whatSomebodyFlushesIsMadeAnew() throws IOException {
+    there.ok("network", "create", "back");
+    serve("web", "back", "8080:80", "192.0.2.1:8081:80");
+    serve("other", "bridge", "8082:80");
+    start("portless", "back");
+    String rules = in(machine, "nft -s list ruleset");
+    in(machine, "nft flush ruleset");
+    // What is at 127.0.0.1 finds the socket that holds the port.
+    assertEquals("", in(machine, "nft list ruleset"));
+    there.ok("network", "reload", "web");
+    assertEquals("hello", hear(outside, MACHINE, 8080));
+    assertEquals("hello", hear(outside, MACHINE, 8081));
+    assertTrue(!in(machine, "nft list ruleset").contains("8082"));
+    there.ok("network", "reload", "--all");
+    assertEquals("hello", hear(outside, MACHINE, 8082));
+    assertEquals(sorted(rules), sorted(in(machine, "nft -s list ruleset")));
+    there.ok("rm", "-f", "other");
+    assertTrue(!in(machine, "nft list ruleset").contains("8082"), "the undo takes it back");
+    there.ok("stop", "-t", "0", "web");
+    assertEquals(1, there.run("network", "reload", "web").exitCode());
+    assertEquals(125, there.run("network", "reload").exitCode());
+  }
+
+  /** Elements of a set are listed in no order that would matter. */
+  private static List<String> sorted(String rules) {
+    return rules.lines().flatMap(line -> Stream.of(line.split("[ ,]+"))).sorted().toList();
   }
 
   @Test

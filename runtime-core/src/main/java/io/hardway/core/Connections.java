@@ -267,6 +267,29 @@ public final class Connections {
         Optional.of(StartPlanner.container(directories, updated.id())));
   }
 
+  /**
+   * Makes anew what somebody has removed of what the host has for a container's networks, such as
+   * the rules of a firewall that were flushed.
+   *
+   * @throws HardwayException where it does not run
+   */
+  public PlannedCommand reload(ContainerRecord container) {
+    ContainerConfig config = container.config();
+    if (!container.status().isAlive()) {
+      throw new HardwayException(
+          "container " + config.name() + " is not running, and has nothing to reload", 1);
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    if (!config.network().isEmpty()) {
+      requireStarted(container);
+      NetworkProvider provider = plugins.network(config.network());
+      provider.contributeReload(
+          request(config, connected(container)).toBuilder().ports(container.ports()).build(),
+          assembler.forPlugin(provider.name()));
+    }
+    return PlannedCommand.of(assembler.run(Optional.empty()));
+  }
+
   /** The container, whose networks nobody else changes from now on. */
   private ContainerRecord locked(String reference, Engine.Preparation preparation) {
     ContainerRecord container = containers.find(reference);

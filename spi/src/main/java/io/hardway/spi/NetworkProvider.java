@@ -124,6 +124,21 @@ public interface NetworkProvider extends Plugin {
   }
 
   /**
+   * Adds, to the {@code host} phase, the steps that make anew what somebody has removed of what the
+   * host has for a container that runs: rules of a firewall. What is there stays.
+   */
+  default void contributeReload(NetworkRequest request, PlanBuilder plan) {}
+
+  /**
+   * What the host has, and has not, of what the plugin's networks need.
+   *
+   * @param leases the directory of {@link NetworkRequest#leases()}
+   */
+  default List<HostFinding> examine(Host host, Path leases) {
+    return List.of();
+  }
+
+  /**
    * Adds, to the {@code host} phase, the steps that remove what the host has for a network, and
    * with the last one what all had together.
    *

@@ -8,6 +8,7 @@ import io.hardway.linux.netlink.RouteMessage;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
+import io.hardway.spi.HostFinding;
 import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.NetworkProvider;
@@ -455,6 +456,26 @@ public final class BridgeNetworkProvider implements NetworkProvider {
         .removeTree(Leases.directory(leases, network))
         .label("remove the directory of its addresses");
     new SharedHost(host, routes, leases).leave(bridge.name(), firewall, plan.host());
+  }
+
+  @Override
+  public void contributeReload(NetworkRequest request, PlanBuilder plan) {
+    Firewall firewall = firewall(request.host());
+    HostRoutes routes = new HostRoutes(request.host());
+    for (NetworkAttachment attachment : request.attachments()) {
+      Bridge bridge = new Bridge(attachment.network(), request.host(), routes);
+      firewall.add(attachment.network(), bridge.name(), plan.host());
+    }
+    if (!request.ports().isEmpty()) {
+      new Ports(request).publishAgain(firewall, plan.host());
+    }
+    new SharedHost(request.host(), routes, request.leases())
+        .prepare(request.attachments(), true, plan.host());
+  }
+
+  @Override
+  public List<HostFinding> examine(Host host, Path leases) {
+    return new SharedHost(host, new HostRoutes(host), leases).findings();
   }
 
   private static Firewall firewall(Host host) {

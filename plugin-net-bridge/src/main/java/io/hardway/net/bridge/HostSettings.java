@@ -2,6 +2,7 @@ package io.hardway.net.bridge;
 
 import io.hardway.spi.Errno;
 import io.hardway.spi.Host;
+import io.hardway.spi.HostFinding;
 import io.hardway.spi.Location;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
@@ -127,6 +128,43 @@ final class HostSettings {
       changed.add(note.file() + " was " + note.value());
     }
     return changed;
+  }
+
+  /** What is so, for people. */
+  List<HostFinding> findings() {
+    List<HostFinding> findings = new ArrayList<>();
+    findings.add(finding("forwarding of IPv4", FORWARDING, "the first network"));
+    findings.add(
+        Files.exists(host.file(FORWARDING_6))
+            ? finding("forwarding of IPv6", FORWARDING_6, "the first network that has IPv6")
+            : new HostFinding(
+                "forwarding of IPv6",
+                false,
+                "the kernel has no IPv6: networks have IPv4 alone; boot without ipv6.disable=1"));
+    for (String version : List.of("ip", "ip6")) {
+      String filter = "/proc/sys/net/bridge/bridge-nf-call-" + version + "tables";
+      if (read(filter).equals("1")) {
+        findings.add(
+            new HostFinding(
+                "packets inside bridges, " + version,
+                true,
+                "rules of others see them: " + filter + " is 1"));
+      }
+    }
+    return findings;
+  }
+
+  private HostFinding finding(String subject, String file, String begins) {
+    boolean on = read(file).equals("1");
+    boolean can = on || Files.isWritable(host.file(file));
+    String remark = on ? "on" : "off; switched on with " + begins;
+    for (String change : changed()) {
+      if (on && change.startsWith(file + " ")) {
+        remark = "on, by Hardway's networks; the last one switches it off";
+      }
+    }
+    return new HostFinding(
+        subject, can, can ? remark : "off, and " + file + " cannot be written: sysctl it as root");
   }
 
   /** A note of what was. */

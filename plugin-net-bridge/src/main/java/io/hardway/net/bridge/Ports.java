@@ -6,6 +6,7 @@ import io.hardway.spi.NetworkRequest;
 import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.PublishedPort;
+import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import java.net.InetAddress;
@@ -45,25 +46,14 @@ final class Ports {
 
   /** Adds the steps that hold and publish them, and the undo. */
   void publish(Firewall firewall, PlanBuilder plan) {
-    Map<PublishedPort, InetAddress> targets = new LinkedHashMap<>();
+    Map<PublishedPort, InetAddress> targets = targets();
     List<Text> passed = new ArrayList<>();
     for (PublishedPort port : request.ports()) {
-      Optional<InetAddress> same = target(port.address().getAddress().length);
-      Optional<InetAddress> any = same.isPresent() ? same : target(VERSION_4_BYTES);
-      if (any.isEmpty()) {
-        throw new PlanningException(
-            "the container has no address that port " + port + " could lead to",
-            "leave it out, or publish at an address of the network's version");
-      }
+      String target = Subnet.text(anyTarget(port)) + " " + port.containerPort();
       FdSlot socket = hold(port, plan);
-      if (isPassedOn(port, same.isPresent())) {
-        passed.add(
-            Text.builder()
-                .decimal(socket)
-                .literal(" " + Subnet.text(any.get()) + " " + port.containerPort())
-                .build());
+      if (isPassedOn(port, targets.containsKey(port))) {
+        passed.add(Text.builder().decimal(socket).literal(" " + target).build());
       }
-      same.ifPresent(address -> targets.put(port, address));
     }
     if (!targets.isEmpty()) {
       firewall.publish(targets, plan.host());
@@ -72,6 +62,34 @@ final class Ports {
     if (!passed.isEmpty()) {
       plan.started().forward(passed).label("pass on what comes to published ports at ::1");
     }
+  }
+
+  /** Adds the step that lets them lead to the container again; the rest is there. */
+  void publishAgain(Firewall firewall, Stage stage) {
+    Map<PublishedPort, InetAddress> targets = targets();
+    if (!targets.isEmpty()) {
+      firewall.publish(targets, stage);
+    }
+  }
+
+  /** Where rules lead those that they can lead to the container. */
+  private Map<PublishedPort, InetAddress> targets() {
+    Map<PublishedPort, InetAddress> targets = new LinkedHashMap<>();
+    for (PublishedPort port : request.ports()) {
+      target(port.address().getAddress().length).ifPresent(same -> targets.put(port, same));
+    }
+    return targets;
+  }
+
+  /** Where a port leads: to the address of its own version, or else to that of version 4. */
+  private InetAddress anyTarget(PublishedPort port) {
+    return target(port.address().getAddress().length)
+        .or(() -> target(VERSION_4_BYTES))
+        .orElseThrow(
+            () ->
+                new PlanningException(
+                    "the container has no address that port " + port + " could lead to",
+                    "leave it out, or publish at an address of the network's version"));
   }
 
   /** No rule leads from ::1 to elsewhere, nor from IPv6 to IPv4. */

@@ -1,9 +1,11 @@
 package io.hardway.net.bridge;
 
 import io.hardway.spi.Host;
+import io.hardway.spi.HostFinding;
 import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.Stage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,6 +49,21 @@ final class SharedHost {
     if (!attachments.isEmpty()) {
       policy.accept(bridgeIsNew, stage);
     }
+  }
+
+  /** What is so, for people. */
+  List<HostFinding> findings() {
+    List<HostFinding> findings = new ArrayList<>(settings.findings());
+    List<String> accepted = policy.accepted();
+    if (!accepted.isEmpty()) {
+      findings.add(
+          new HostFinding(
+              "rules of others",
+              true,
+              "drop what is forwarded; Hardway's networks are accepted by "
+                  + String.join("; ", accepted)));
+    }
+    return findings;
   }
 
   /** Adds the steps that leave the host as it was, where this bridge, which goes, is the last. */
