@@ -95,6 +95,11 @@ static const struct operation operations[] = {
   { 93, P, "let-go", "", "", step_let_go },
   { 94, C, "look-up", "tlt", "", step_look_up },
   { 95, ANY, "signal-group", "ti", "", step_signal_group },
+  { 96, C, "scheduler", "iiiiiii", "", step_scheduler },
+  { 97, C, "io-priority", "i", "", step_io_priority },
+  { 98, ANY, "affinity", "b", "", step_affinity },
+  { 99, C, "memory-policy", "ib", "", step_memory_policy },
+  { 100, C, "personality", "i", "", step_personality },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

@@ -258,6 +258,13 @@ final class PlanDecoder {
       case 93 -> new Operation.LetGo();
       case 94 -> new Operation.LookUp(text(), list(), text());
       case 95 -> new Operation.SignalGroup(text(), number());
+      case 96 ->
+          new Operation.Scheduler(
+              number(), number(), number(), number(), number(), number(), number());
+      case 97 -> new Operation.IoPriority(number());
+      case 98 -> new Operation.Affinity(text());
+      case 99 -> new Operation.MemoryPolicy(number(), text());
+      case 100 -> new Operation.Personality(number());
       default -> throw failure("operation " + number);
     };
   }

@@ -249,6 +249,33 @@ public interface Stage {
   /** Sets a resource limit, −1 is unlimited; setrlimit(2). */
   StepOptions rlimit(int resource, long soft, long hard);
 
+  /**
+   * Sets how the kernel chooses when the process runs; sched_setattr(2).
+   *
+   * @param policy SCHED_*
+   * @param flags SCHED_FLAG_*
+   * @param runtime nanoseconds, as the deadline and the period
+   */
+  StepOptions scheduler(
+      long policy, long flags, int nice, int priority, long runtime, long deadline, long period);
+
+  /** Sets whose input and output goes first, a class and a priority in it; ioprio_set(2). */
+  StepOptions ioPriority(int value);
+
+  /** Sets the processors the process runs on, a bit each; sched_setaffinity(2). */
+  StepOptions affinity(byte[] processors);
+
+  /**
+   * Sets from which memory nodes the process gets memory; set_mempolicy(2).
+   *
+   * @param mode MPOL_* with MPOL_F_*
+   * @param nodes a bit each
+   */
+  StepOptions memoryPolicy(long mode, byte[] nodes);
+
+  /** Sets the execution domain; personality(2). */
+  StepOptions personality(long domain);
+
   /** Sets the file mode creation mask; umask(2). */
   StepOptions umask(int mask);
 

@@ -96,6 +96,7 @@ final class ContainerSteps {
     ProcessSteps process =
         new ProcessSteps(
             spec.process(),
+            linux,
             plan,
             request.stdio(),
             labels,

@@ -37,6 +37,10 @@ final class ExecSteps {
     plan.host()
         .openProcess(request.identity(), process, pid)
         .label("find the container's first process");
+    request
+        .process()
+        .execCpuAffinity()
+        .ifPresent(wanted -> Scheduling.contributeInitial(plan.host(), wanted));
     FdSlot user = FdSlot.NONE;
     if (other.contains(NamespaceKind.USER)) {
       user = open(pid, NamespaceKind.USER);
@@ -46,6 +50,10 @@ final class ExecSteps {
         .spawn(0, user, pids, request.spawnCgroup())
         .label("make a process in the container's pid namespace");
     Stage enter = plan.enter();
+    request
+        .process()
+        .execCpuAffinity()
+        .ifPresent(wanted -> Scheduling.contributeFinal(enter, wanted));
     SecurityLabels labels = new SecurityLabels(host, request.process());
     labels.open(plan, enter);
     long joined = 0;
@@ -74,7 +82,8 @@ final class ExecSteps {
         request.privileged()
             ? Optional.empty()
             : SystemCallFilter.of(host, request.spec(), request.store());
-    new ProcessSteps(request.process(), plan, request.stdio(), labels, filter)
+    new ProcessSteps(
+            request.process(), request.spec().linux(), plan, request.stdio(), labels, filter)
         .contributeInside(
             root,
             user != FdSlot.NONE && deniesGroups(),

@@ -16,6 +16,7 @@ import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Rlimit;
 import io.hardway.spi.spec.User;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class ProcessSteps {
           "RLIMIT_RTTIME");
 
   private final ContainerProcess process;
+  private final LinuxSettings linux;
   private final PlanBuilder plan;
   private final Stdio stdio;
   private final SecurityLabels labels;
@@ -55,11 +57,13 @@ final class ProcessSteps {
 
   ProcessSteps(
       ContainerProcess process,
+      LinuxSettings linux,
       PlanBuilder plan,
       Stdio stdio,
       SecurityLabels labels,
       Optional<SystemCallFilter> filter) {
     this.process = process;
+    this.linux = linux;
     this.plan = plan;
     this.stdio = stdio;
     this.labels = labels;
@@ -189,6 +193,7 @@ final class ProcessSteps {
     if (process.user().umask().isEmpty()) {
       stage.umask(022).label("set the umask to 022");
     }
+    Scheduling.contribute(stage, process, linux);
     labels.apply(stage);
     CapabilitySets sets = process.capabilities();
     stage

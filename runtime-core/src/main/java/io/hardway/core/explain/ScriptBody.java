@@ -305,6 +305,11 @@ final class ScriptBody {
       case Operation.Credentials o when !isLast(index) ->
           "# " + "nsenter has made it root of its user namespace";
       case Operation.Seccomp o -> impossible(step, "the system call filter");
+      case Operation.Scheduler o -> impossible(step, "the scheduler: it is the caller's");
+      case Operation.IoPriority o -> impossible(step, "the priority of input and output");
+      case Operation.Affinity o -> impossible(step, "the choice of processors");
+      case Operation.MemoryPolicy o -> impossible(step, "the choice of memory nodes");
+      case Operation.Personality o -> impossible(step, "the execution domain");
       case Operation.SessionKeyring o -> impossible(step, "a session keyring");
       case Operation.Init o -> impossible(step, "--init: the program is pid 1 itself");
       case Operation.Pty o -> impossible(step, "a terminal of its own: it has the caller's");

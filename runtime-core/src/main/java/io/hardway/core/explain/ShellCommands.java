@@ -71,6 +71,11 @@ final class ShellCommands {
       case Operation.Hostname o -> processes.hostname(o);
       case Operation.Domainname o -> processes.domainname(o);
       case Operation.Rlimit o -> processes.limit(o);
+      case Operation.Scheduler o -> SchedulingCommands.scheduler(o);
+      case Operation.IoPriority o -> SchedulingCommands.ioPriority(o);
+      case Operation.Affinity o -> SchedulingCommands.affinity(o);
+      case Operation.MemoryPolicy o -> SchedulingCommands.memoryPolicy(o);
+      case Operation.Personality o -> SchedulingCommands.personality(o);
       case Operation.Umask o -> processes.umask(o);
       case Operation.Chdir o -> processes.chdir(o);
       case Operation.ResolveUser o -> processes.resolveUser(o);

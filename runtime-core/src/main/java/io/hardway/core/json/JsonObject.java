@@ -80,6 +80,11 @@ public final class JsonObject {
     };
   }
 
+  /** How errors name it. */
+  public String place() {
+    return place;
+  }
+
   /** Whether there is such a member, and it is not null. */
   public boolean has(String name) {
     return members.get(name) != null;

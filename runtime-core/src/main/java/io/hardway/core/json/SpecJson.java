@@ -5,6 +5,7 @@ import io.hardway.spi.spec.BlockIoDevice;
 import io.hardway.spi.spec.BlockIoResources;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.CpuAffinity;
 import io.hardway.spi.spec.CpuResources;
 import io.hardway.spi.spec.Device;
 import io.hardway.spi.spec.DeviceRule;
@@ -12,7 +13,9 @@ import io.hardway.spi.spec.Hook;
 import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.HugepageLimit;
 import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.IoPriority;
 import io.hardway.spi.spec.LinuxSettings;
+import io.hardway.spi.spec.MemoryPolicy;
 import io.hardway.spi.spec.MemoryResources;
 import io.hardway.spi.spec.Mount;
 import io.hardway.spi.spec.Namespace;
@@ -20,6 +23,7 @@ import io.hardway.spi.spec.RdmaLimit;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Rlimit;
 import io.hardway.spi.spec.Root;
+import io.hardway.spi.spec.Scheduler;
 import io.hardway.spi.spec.Seccomp;
 import io.hardway.spi.spec.SeccompArgument;
 import io.hardway.spi.spec.SeccompRule;
@@ -255,6 +259,21 @@ public final class SpecJson {
     if (value.oomScoreAdj().isPresent()) {
       json.field("oomScoreAdj", value.oomScoreAdj().getAsInt());
     }
+    if (value.scheduler().isPresent()) {
+      writeScheduler(json.name("scheduler"), value.scheduler().get());
+    }
+    if (value.ioPriority().isPresent()) {
+      json.name("ioPriority").beginObject();
+      json.field("class", value.ioPriority().get().type());
+      json.field("priority", value.ioPriority().get().priority()).endObject();
+    }
+    if (value.execCpuAffinity().isPresent()) {
+      CpuAffinity affinity = value.execCpuAffinity().get();
+      json.name("execCPUAffinity").beginObject();
+      affinity.initial().ifPresent(list -> json.field("initial", list));
+      affinity.last().ifPresent(list -> json.field("final", list));
+      json.endObject();
+    }
     json.endObject();
   }
 
@@ -292,7 +311,51 @@ public final class SpecJson {
     if (json.has("oomScoreAdj")) {
       value.oomScoreAdj((int) json.number("oomScoreAdj"));
     }
+    if (json.has("scheduler")) {
+      value.scheduler(readScheduler(json.object("scheduler")));
+    }
+    if (json.has("ioPriority")) {
+      JsonObject priority = json.object("ioPriority");
+      value.ioPriority(
+          IoPriority.builder()
+              .type(priority.text("class"))
+              .priority((int) priority.number("priority", 0))
+              .build());
+    }
+    if (json.has("execCPUAffinity")) {
+      JsonObject lists = json.object("execCPUAffinity");
+      CpuAffinity.Builder affinity = CpuAffinity.builder();
+      if (isSaid(lists, "initial")) {
+        affinity.initial(lists.text("initial"));
+      }
+      if (isSaid(lists, "final")) {
+        affinity.last(lists.text("final"));
+      }
+      value.execCpuAffinity(affinity.build());
+    }
     return value.build();
+  }
+
+  private static void writeScheduler(JsonWriter json, Scheduler value) {
+    json.beginObject().field("policy", value.policy());
+    json.field("nice", value.nice()).field("priority", value.priority());
+    if (!value.flags().isEmpty()) {
+      json.name("flags").texts(value.flags());
+    }
+    json.field("runtime", value.runtime()).field("deadline", value.deadline());
+    json.field("period", value.period()).endObject();
+  }
+
+  private static Scheduler readScheduler(JsonObject json) {
+    return Scheduler.builder()
+        .policy(json.text("policy"))
+        .nice((int) json.number("nice", 0))
+        .priority((int) json.number("priority", 0))
+        .flags(json.texts("flags"))
+        .runtime(json.number("runtime", 0))
+        .deadline(json.number("deadline", 0))
+        .period(json.number("period", 0))
+        .build();
   }
 
   static void writeUser(JsonWriter json, User value) {
@@ -486,6 +549,19 @@ public final class SpecJson {
     if (value.mountLabel().isPresent()) {
       json.field("mountLabel", value.mountLabel().get());
     }
+    if (value.personality().isPresent()) {
+      json.name("personality").beginObject();
+      json.field("domain", value.personality().get()).endObject();
+    }
+    if (value.memoryPolicy().isPresent()) {
+      MemoryPolicy policy = value.memoryPolicy().get();
+      json.name("memoryPolicy").beginObject().field("mode", policy.mode());
+      policy.nodes().ifPresent(nodes -> json.field("nodes", nodes));
+      if (!policy.flags().isEmpty()) {
+        json.name("flags").texts(policy.flags());
+      }
+      json.endObject();
+    }
     json.endObject();
   }
 
@@ -537,7 +613,30 @@ public final class SpecJson {
     if (isSaid(json, "mountLabel")) {
       value.mountLabel(json.text("mountLabel"));
     }
+    if (json.has("personality")) {
+      value.personality(readPersonality(json.object("personality")));
+    }
+    if (json.has("memoryPolicy")) {
+      value.memoryPolicy(readMemoryPolicy(json.object("memoryPolicy")));
+    }
     return value.build();
+  }
+
+  private static String readPersonality(JsonObject json) {
+    if (!json.texts("flags").isEmpty()) {
+      throw new IllegalArgumentException(
+          json.place() + ".flags: the specification has none yet: leave them out");
+    }
+    return json.text("domain");
+  }
+
+  private static MemoryPolicy readMemoryPolicy(JsonObject json) {
+    MemoryPolicy.Builder policy =
+        MemoryPolicy.builder().mode(json.text("mode")).flags(json.texts("flags"));
+    if (isSaid(json, "nodes")) {
+      policy.nodes(json.text("nodes"));
+    }
+    return policy.build();
   }
 
   static void writeNamespace(JsonWriter json, Namespace value) {

@@ -471,6 +471,35 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions scheduler(
+      long policy, long flags, int nice, int priority, long runtime, long deadline, long period) {
+    return add(
+        new Operation.Scheduler(
+            n(policy), n(flags), n(nice), n(priority), n(runtime), n(deadline), n(period)),
+        "set the scheduler " + policy);
+  }
+
+  @Override
+  public StepOptions ioPriority(int value) {
+    return add(new Operation.IoPriority(n(value)), "set the priority of input and output");
+  }
+
+  @Override
+  public StepOptions affinity(byte[] processors) {
+    return add(new Operation.Affinity(Text.bytes(processors)), "choose the processors");
+  }
+
+  @Override
+  public StepOptions memoryPolicy(long mode, byte[] nodes) {
+    return add(new Operation.MemoryPolicy(n(mode), Text.bytes(nodes)), "choose the memory nodes");
+  }
+
+  @Override
+  public StepOptions personality(long domain) {
+    return add(new Operation.Personality(n(domain)), "set the execution domain");
+  }
+
+  @Override
   public StepOptions umask(int mask) {
     return add(new Operation.Umask(n(mask)), "set the umask");
   }

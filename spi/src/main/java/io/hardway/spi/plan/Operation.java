@@ -1368,6 +1368,136 @@ public sealed interface Operation {
     }
   }
 
+  /** How the kernel chooses when the process runs; sched_setattr(2). */
+  record Scheduler(
+      IntOperand policy,
+      IntOperand flags,
+      IntOperand nice,
+      IntOperand priority,
+      IntOperand runtime,
+      IntOperand deadline,
+      IntOperand period)
+      implements Operation {
+    @Override
+    public int number() {
+      return 96;
+    }
+
+    @Override
+    public String keyword() {
+      return "scheduler";
+    }
+
+    @Override
+    public String signature() {
+      return "iiiiiii";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(policy);
+      sink.number(flags);
+      sink.number(nice);
+      sink.number(priority);
+      sink.number(runtime);
+      sink.number(deadline);
+      sink.number(period);
+    }
+  }
+
+  /** Whose input and output goes first, a class and a priority in it; ioprio_set(2). */
+  record IoPriority(IntOperand priority) implements Operation {
+    @Override
+    public int number() {
+      return 97;
+    }
+
+    @Override
+    public String keyword() {
+      return "io-priority";
+    }
+
+    @Override
+    public String signature() {
+      return "i";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(priority);
+    }
+  }
+
+  /** The processors the process runs on, a bit each; sched_setaffinity(2). */
+  record Affinity(Text processors) implements Operation {
+    @Override
+    public int number() {
+      return 98;
+    }
+
+    @Override
+    public String keyword() {
+      return "affinity";
+    }
+
+    @Override
+    public String signature() {
+      return "b";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.bytes(processors);
+    }
+  }
+
+  /** From which memory nodes the process gets memory, a bit each; set_mempolicy(2). */
+  record MemoryPolicy(IntOperand mode, Text nodes) implements Operation {
+    @Override
+    public int number() {
+      return 99;
+    }
+
+    @Override
+    public String keyword() {
+      return "memory-policy";
+    }
+
+    @Override
+    public String signature() {
+      return "ib";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(mode);
+      sink.bytes(nodes);
+    }
+  }
+
+  /** The execution domain; personality(2). */
+  record Personality(IntOperand domain) implements Operation {
+    @Override
+    public int number() {
+      return 100;
+    }
+
+    @Override
+    public String keyword() {
+      return "personality";
+    }
+
+    @Override
+    public String signature() {
+      return "i";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.number(domain);
+    }
+  }
+
   /** Umask. */
   record Umask(IntOperand mask) implements Operation {
     @Override

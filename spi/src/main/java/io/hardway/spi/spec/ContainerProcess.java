@@ -26,6 +26,9 @@ public final class ContainerProcess {
   private final Optional<String> apparmorProfile;
   private final Optional<String> selinuxLabel;
   private final OptionalInt oomScoreAdj;
+  private final Optional<Scheduler> scheduler;
+  private final Optional<IoPriority> ioPriority;
+  private final Optional<CpuAffinity> execCpuAffinity;
 
   private ContainerProcess(Builder from) {
     this.terminal = from.terminal;
@@ -41,6 +44,9 @@ public final class ContainerProcess {
     this.apparmorProfile = from.apparmorProfile;
     this.selinuxLabel = from.selinuxLabel;
     this.oomScoreAdj = from.oomScoreAdj;
+    this.scheduler = from.scheduler;
+    this.ioPriority = from.ioPriority;
+    this.execCpuAffinity = from.execCpuAffinity;
   }
 
   /** A builder with the defaults. */
@@ -64,6 +70,9 @@ public final class ContainerProcess {
     copy.apparmorProfile = apparmorProfile;
     copy.selinuxLabel = selinuxLabel;
     copy.oomScoreAdj = oomScoreAdj;
+    copy.scheduler = scheduler;
+    copy.ioPriority = ioPriority;
+    copy.execCpuAffinity = execCpuAffinity;
     return copy;
   }
 
@@ -134,6 +143,21 @@ public final class ContainerProcess {
     return oomScoreAdj;
   }
 
+  /** How the kernel chooses when it runs; absent: as it chooses for others. */
+  public Optional<Scheduler> scheduler() {
+    return scheduler;
+  }
+
+  /** Whose input and output goes first. */
+  public Optional<IoPriority> ioPriority() {
+    return ioPriority;
+  }
+
+  /** The processors it runs on, where it is one of exec. */
+  public Optional<CpuAffinity> execCpuAffinity() {
+    return execCpuAffinity;
+  }
+
   /** Collects the values of a {@link ContainerProcess}. */
   public static final class Builder {
     private boolean terminal = false;
@@ -149,6 +173,9 @@ public final class ContainerProcess {
     private Optional<String> apparmorProfile = Optional.empty();
     private Optional<String> selinuxLabel = Optional.empty();
     private OptionalInt oomScoreAdj = OptionalInt.empty();
+    private Optional<Scheduler> scheduler = Optional.empty();
+    private Optional<IoPriority> ioPriority = Optional.empty();
+    private Optional<CpuAffinity> execCpuAffinity = Optional.empty();
 
     private Builder() {}
 
@@ -227,6 +254,24 @@ public final class ContainerProcess {
     /** Sets {@link ContainerProcess#oomScoreAdj()}. */
     public Builder oomScoreAdj(int value) {
       oomScoreAdj = OptionalInt.of(value);
+      return this;
+    }
+
+    /** Sets {@link ContainerProcess#scheduler()}. */
+    public Builder scheduler(Scheduler value) {
+      scheduler = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link ContainerProcess#ioPriority()}. */
+    public Builder ioPriority(IoPriority value) {
+      ioPriority = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link ContainerProcess#execCpuAffinity()}. */
+    public Builder execCpuAffinity(CpuAffinity value) {
+      execCpuAffinity = Optional.of(value);
       return this;
     }
 

@@ -27,6 +27,8 @@ public final class LinuxSettings {
   private final List<String> maskedPaths;
   private final List<String> readonlyPaths;
   private final Optional<String> mountLabel;
+  private final Optional<String> personality;
+  private final Optional<MemoryPolicy> memoryPolicy;
 
   private LinuxSettings(Builder from) {
     this.namespaces = from.namespaces;
@@ -42,6 +44,8 @@ public final class LinuxSettings {
     this.maskedPaths = from.maskedPaths;
     this.readonlyPaths = from.readonlyPaths;
     this.mountLabel = from.mountLabel;
+    this.personality = from.personality;
+    this.memoryPolicy = from.memoryPolicy;
   }
 
   /** A builder with the defaults. */
@@ -65,6 +69,8 @@ public final class LinuxSettings {
     copy.maskedPaths = maskedPaths;
     copy.readonlyPaths = readonlyPaths;
     copy.mountLabel = mountLabel;
+    copy.personality = personality;
+    copy.memoryPolicy = memoryPolicy;
     return copy;
   }
 
@@ -139,6 +145,16 @@ public final class LinuxSettings {
     return mountLabel;
   }
 
+  /** The execution domain, {@code LINUX} or {@code LINUX32}; config-linux.md, "Personality". */
+  public Optional<String> personality() {
+    return personality;
+  }
+
+  /** From which memory nodes it gets memory. */
+  public Optional<MemoryPolicy> memoryPolicy() {
+    return memoryPolicy;
+  }
+
   /** Collects the values of a {@link LinuxSettings}. */
   public static final class Builder {
     private List<Namespace> namespaces = List.of();
@@ -154,6 +170,8 @@ public final class LinuxSettings {
     private List<String> maskedPaths = List.of();
     private List<String> readonlyPaths = List.of();
     private Optional<String> mountLabel = Optional.empty();
+    private Optional<String> personality = Optional.empty();
+    private Optional<MemoryPolicy> memoryPolicy = Optional.empty();
 
     private Builder() {}
 
@@ -238,6 +256,18 @@ public final class LinuxSettings {
     /** Takes {@link LinuxSettings#mountLabel()} away. */
     public Builder noMountLabel() {
       mountLabel = Optional.empty();
+      return this;
+    }
+
+    /** Sets {@link LinuxSettings#personality()}. */
+    public Builder personality(String value) {
+      personality = Optional.of(value);
+      return this;
+    }
+
+    /** Sets {@link LinuxSettings#memoryPolicy()}. */
+    public Builder memoryPolicy(MemoryPolicy value) {
+      memoryPolicy = Optional.of(value);
       return this;
     }
 
