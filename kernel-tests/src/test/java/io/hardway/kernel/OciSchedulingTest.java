@@ -52,27 +52,26 @@ class OciSchedulingTest extends KernelTest {
         "'policy': 'SCHED_OTHER', 'nice': -5|-5 0 0",
         "'policy': 'SCHED_BATCH', 'nice': 3|3 0 3",
         "'policy': 'SCHED_IDLE'|0 0 5",
-      },
-      quoteCharacter = '`')
-  void theSchedulerIsTheBundles(String scheduler, String expected) throws IOException {
-    bundle.process(", \"scheduler\": {" + scheduler.replace('\'', '"') + "}");
-    assertEquals(expected, printed(SCHEDULER));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
         "'policy': 'SCHED_FIFO', 'priority': 11|0 11 1",
         "'policy': 'SCHED_RR', 'priority': 12, 'flags': ['SCHED_FLAG_RESET_ON_FORK']|0 0 0",
       },
       quoteCharacter = '`')
-  void realTimeNeedsTimeOfTheGroup(String scheduler, String expected) throws IOException {
+  void theSchedulerIsTheBundles(String scheduler, String expected) throws IOException {
     bundle.process(", \"scheduler\": {" + scheduler.replace('\'', '"') + "}");
-    if (Files.exists(Path.of("/sys/fs/cgroup/cpu/cpu.rt_runtime_us"))) {
+    if (GroupFile.isVersionOne("cpu")) { // whose groups have no time for real-time tasks at first
+      bundle.linux(
+          ", \"resources\": {\"cpu\": {\"realtimeRuntime\": 10000, \"realtimePeriod\": 1000000}}");
+    }
+    assertEquals(expected, printed(SCHEDULER));
+  }
+
+  @Test
+  void aGroupWithoutTimeForRealTimeTasksIsToldOf() throws IOException {
+    bundle.process(", \"scheduler\": {\"policy\": \"SCHED_FIFO\", \"priority\": 1}");
+    if (GroupFile.isVersionOne("cpu")) {
       refused("linux.resources.cpu.realtimeRuntime");
     } else {
-      assertEquals(expected, printed(SCHEDULER));
+      assertEquals("0 1 1", printed(SCHEDULER));
     }
   }
 
