@@ -135,7 +135,7 @@ final class BundlePlanner {
             .host(host)
             .container(container())
             .spec(config.spec())
-            .rootMountPoint(directories.mountPoint(config.id()))
+            .rootMountPoint(mountPoint())
             .ownRoot(true)
             .stdio(stdio())
             .spawnCgroup(cgroup)
@@ -179,12 +179,27 @@ final class BundlePlanner {
     return false;
   }
 
+  /**
+   * Where its root is mounted. Root of a user namespace may not get through the directories of the
+   * state; through those of the bundle it must.
+   */
+  private Path mountPoint() {
+    for (Namespace namespace : config.spec().linux().namespaces()) {
+      if (namespace.type().equals("user")) {
+        return Path.of(config.spec().root().path());
+      }
+    }
+    return directories.mountPoint(config.id());
+  }
+
   private void mountRoot() {
-    Path mountPoint = directories.mountPoint(config.id());
-    assembler
-        .stage(Phase.HOST, CORE)
-        .mkdir(Location.host(mountPoint), PASSABLE)
-        .label("make the mount point of the root");
+    Path mountPoint = mountPoint();
+    if (mountPoint.equals(directories.mountPoint(config.id()))) {
+      assembler
+          .stage(Phase.HOST, CORE)
+          .mkdir(Location.host(mountPoint), PASSABLE)
+          .label("make the mount point of the root");
+    }
     assembler
         .stage(Phase.ROOT, CORE)
         .bind(

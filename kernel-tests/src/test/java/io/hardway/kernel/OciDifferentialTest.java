@@ -1,0 +1,189 @@
+package io.hardway.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same bundles through runc, crun and the product: what the container sees must be what it sees
+ * with one of the two, and all that is the same with both.
+ */
+class OciDifferentialTest extends KernelTest {
+  private static final long SEED = 20_261_127L;
+  private static final int CONFIGS = 125;
+
+  /** Differences that are meant, as a pattern of the line and the reason. */
+  private static final String[][] MEANT = {
+    {
+      "/ /sys/fs/cgroup .* - (tmpfs|cgroup) .*",
+      "that cgroups are mounted read-only is said of the directory that holds them, too"
+    },
+    {
+      "/ (/data/folder|/sys/firmware) ro,.* - tmpfs tmpfs ro,nr_inodes=1,mode=555.*",
+      "what hides a directory can hold nothing and be written by nobody"
+    },
+    {
+      "d(r-xr-xr-x|rwxrwxrwt) +2 +0 +0 +40 +(/data/folder|/sys/firmware)",
+      "what hides a directory can hold nothing and be written by nobody"
+    },
+    {
+      "/ /tmp ro,relatime - tmpfs tmpfs r[ow](,uid=.*)?",
+      "the option ro is the file system's as well as the mount's"
+    },
+    {
+      "drwxrwxrwt +2 (65534 +65534|0 +0) +40 mqueue",
+      "an ipc namespace that is made with its user namespace belongs to nobody in it"
+    },
+  };
+
+  private Process place;
+  private Path bundle;
+  private Path data;
+
+  @BeforeEach
+  void makeBundle() throws IOException {
+    Conditions.program("/usr/sbin/runc");
+    Conditions.program("/usr/bin/crun");
+    // crun does not start where cgroup version 2 is mounted beside version 1.
+    String hide = "umount -l /sys/fs/cgroup/unified 2>/dev/null; echo there; exec sleep 1000";
+    place = new ProcessBuilder("unshare", "--mount", "sh", "-c", hide).start();
+    assertEquals('t', place.getInputStream().read());
+    bundle = Files.createDirectories(hardway.directory().resolve("bundle"));
+    BusyboxRootfs.at(bundle.resolve("rootfs"));
+    for (String made : List.of("data", "sbin", "dev/shm", "dev/pts")) {
+      Files.createDirectories(bundle.resolve("rootfs").resolve(made));
+    }
+    Files.createFile(bundle.resolve("rootfs/etc/made"));
+    data = Files.createDirectories(hardway.directory().resolve("data"));
+    Files.createDirectories(data.resolve("folder/inside"));
+    Files.writeString(data.resolve("secret"), "secret");
+    Files.writeString(data.resolve("file"), "file");
+    // Root of a user namespace must get there.
+    for (Path above = data;
+        !above.equals(Path.of("/tmp")) && above.getParent() != null;
+        above = above.getParent()) {
+      Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    place.destroyForcibly().waitFor();
+  }
+
+  private Product.Outcome run(String runtime, String program) {
+    Path root = hardway.directory().resolve("state-" + runtime);
+    return Product.perform(
+        List.of(
+            "nsenter",
+            "--mount=/proc/" + place.pid() + "/ns/mnt",
+            program,
+            "--root",
+            root.toString(),
+            "run",
+            "--bundle",
+            bundle.toString(),
+            "differential"),
+        "");
+  }
+
+  @Test
+  void aContainerSeesWhatItSeesWithOthers() throws IOException {
+    String ours = hardway.home().resolve("bin/hardway-oci").toString();
+    List<String> differences = new ArrayList<>();
+    int compared = 0;
+    for (int i = 0; i < CONFIGS; i++) {
+      Files.writeString(bundle.resolve("config.json"), new GeneratedConfig(SEED + i, data).text());
+      Product.Outcome runc = run("runc", "/usr/sbin/runc");
+      Product.Outcome crun = run("crun", "/usr/bin/crun");
+      Product.Outcome own = run("ours", ours);
+      if (runc.exitCode() != 7 && crun.exitCode() != 7) {
+        differences.add(i + ": neither runs it: " + runc + crun);
+        continue;
+      }
+      if (own.exitCode() != 7) {
+        if (runc.exitCode() == 7 && crun.exitCode() == 7) {
+          differences.add(i + ": " + own);
+        }
+        continue; // what one of them cannot do, ours need not
+      }
+      compared++;
+      Map<String, List<String>> seen = sections(own.out());
+      Map<String, List<String>> withRunc = sections(runc.out());
+      Map<String, List<String>> withCrun = sections(crun.out());
+      for (Map.Entry<String, List<String>> section : seen.entrySet()) {
+        compare(
+            i + " " + section.getKey(),
+            section.getValue(),
+            runc.exitCode() == 7 ? withRunc.get(section.getKey()) : withCrun.get(section.getKey()),
+            crun.exitCode() == 7 ? withCrun.get(section.getKey()) : withRunc.get(section.getKey()),
+            differences);
+      }
+    }
+    assertEquals(List.of(), differences, () -> differences.size() + " differences");
+    assertTrue(compared >= 100);
+  }
+
+  private static void compare(
+      String place,
+      List<String> ours,
+      List<String> runc,
+      List<String> crun,
+      List<String> differences) {
+    Set<String> known = new HashSet<>(runc);
+    known.addAll(crun);
+    ours.stream()
+        .filter(line -> !known.contains(line) && !isMeant(line))
+        .forEach(line -> differences.add(place + ": only ours: " + line));
+    runc.stream()
+        .filter(line -> crun.contains(line) && !ours.contains(line) && !isMeant(line))
+        .forEach(line -> differences.add(place + ": not ours: " + line));
+  }
+
+  private static boolean isMeant(String line) {
+    return Stream.of(MEANT).anyMatch(meant -> line.matches(meant[0]));
+  }
+
+  /** What was printed, by sections, without what is never the same. */
+  private Map<String, List<String>> sections(String text) {
+    Map<String, List<String>> sections = new LinkedHashMap<>();
+    List<String> lines = new ArrayList<>();
+    String name = "";
+    for (String line : text.split("\n")) {
+      if (line.startsWith("== ")) {
+        lines = new ArrayList<>();
+        name = line.substring(3);
+        sections.put(name, lines);
+      } else {
+        lines.add(name.equals("mounts") ? mount(line) : line);
+      }
+    }
+    return sections;
+  }
+
+  /** A line of proc_pid_mountinfo(5) without numbers of mounts and devices. */
+  private static String mount(String line) {
+    String[] halves = line.split(" - ", 2);
+    String[] words = halves[0].split(" ");
+    StringBuilder text = new StringBuilder(words[3] + " " + words[4] + " " + words[5]);
+    for (int i = 6; i < words.length; i++) {
+      text.append(' ').append(words[i].replaceAll(":.*", ""));
+    }
+    // A cgroup's source is a name that means nothing.
+    return text + " - " + halves[1].replaceFirst("^cgroup [^ ]+", "cgroup");
+  }
+}
