@@ -3,6 +3,7 @@ package io.hardway.linux.cgroup;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,9 @@ public final class CgroupFile {
     for (String line : text(directory.resolve("cgroup.procs")).split("\n")) {
       parse(line).ifPresent(pids::add);
     }
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory, Files::isDirectory)) {
+    try (DirectoryStream<Path> children =
+        Files.newDirectoryStream(
+            directory, child -> Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS))) {
       for (Path child : children) {
         pids.addAll(processes(child));
       }
