@@ -101,6 +101,7 @@ public final class Networks {
   NetworkDefinition keep(NetworkDefinition network) {
     Path file = file(network.name());
     Path aside = directories.networks().resolve(network.id());
+    directories.make(); // others get through the roots, and not into what is made below
     try {
       Files.createDirectories(
           directories.networks(),
