@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -273,6 +274,9 @@ static void give_up_claim(struct context *ctx)
 static int report_and_undo(struct context *ctx, unsigned number)
 {
   struct failure failure = ctx->failure;
+  /* What is taken back is of the namespace it was made in. */
+  if (ctx->own_network > 0)
+    setns(ctx->own_network, CLONE_NEWNET);
   bool waiting = ctx->caller >= 0; /* who waits may go on when all is taken back */
   if (!waiting)
     report_failure(ctx, &failure, number);
@@ -386,6 +390,13 @@ int perform_bytes(struct context *ctx, struct bytes bytes)
   return 125;
 }
 
+/* Somebody else may have performed it meanwhile, and removed it. */
+static int perform_if_there(struct context *ctx, const char *path)
+{
+  int code = perform_stored(ctx, path);
+  return code < 0 && errno == ENOENT ? 0 : code;
+}
+
 /* One that fails does not keep the others from being performed. */
 static int perform_each(struct context *ctx, const char *directory, DIR *plans)
 {
@@ -393,7 +404,7 @@ static int perform_each(struct context *ctx, const char *directory, DIR *plans)
   for (struct dirent *entry; (entry = readdir(plans)) != NULL;) {
     size_t length = strlen(entry->d_name);
     if (length > 5 && strcmp(entry->d_name + length - 5, ".plan") == 0)
-      failed |= perform_stored(ctx, scratch_printf(ctx, "%s/%s", directory, entry->d_name)) != 0;
+      failed |= perform_if_there(ctx, scratch_printf(ctx, "%s/%s", directory, entry->d_name)) != 0;
   }
   return failed == 0 ? 0 : fail(ctx, 0, "a plan in %s failed", directory);
 }

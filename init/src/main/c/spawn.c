@@ -1,6 +1,7 @@
 /* The container process: how it comes to be, and which namespaces it is in. */
 #include "step.h"
 
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
@@ -141,6 +142,10 @@ int step_join(struct context *ctx, const struct step *step)
   if (fd < 0)
     return fail(ctx, EBADF, "the namespace was not opened");
   make_undumpable(ctx);
+  /* A parent comes back where it fails, to take back what it has made outside. */
+  if (ctx->actor == ACTOR_PARENT && (type & CLONE_NEWNET) && ctx->own_network <= 0 &&
+      (ctx->own_network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) < 0)
+    return fail(ctx, errno, "/proc/self/ns/net");
   return setns(fd, type) < 0 ? fail(ctx, errno, "setns, type %#x", type) : 0;
 }
 

@@ -78,6 +78,7 @@ struct context {
   bool detached;        /* parent: after detach */
   bool inherited[256];  /* which descriptors beyond the standard streams the caller had open */
   bool dumpable;        /* container: is still dumpable, see spawn.c */
+  int own_network;      /* parent: the network namespace it was in before it joined another, else 0 */
   int gate; /* container: the connection that let it through its gate and hears what fails behind it, else −1 */
   int keep; /* container: close-others, how many descriptors from 3 on stay open */
   bool others_closed; /* container: all others have the flag to close at exec */

@@ -216,6 +216,23 @@ class ReconnectTest extends MachineNetworkTest {
     assertEquals(125, taken.exitCode(), taken::toString);
     assertEquals(leases, leases().size());
     assertEquals("front", there.ok("ps", "--filter", "name=a", "--format", "{{.Networks}}"));
+    // Here it fails inside, and what is outside is taken back all the same.
+    assertEquals(
+        0,
+        Product.perform(List.of(add.replace("add eth1 type veth", "delete eth1").split(" ")), "")
+            .exitCode());
+    String inside =
+        "nsenter --net=/proc/" + pid + "/ns/net sysctl -q -w net.ipv6.conf.default.disable_ipv6=1";
+    assertEquals(0, Product.perform(List.of(inside.split(" ")), "").exitCode());
+    there.ok("network", "create", "--ipv6", "six");
+    Product.Outcome refused = there.run("network", "connect", "six", "a");
+    assertEquals(125, refused.exitCode(), refused::toString);
+    assertTrue(refused.err().contains("give eth1 "), refused::toString);
+    for (int i = 0; i < 200 && !interfaces("a").equals("eth0 lo"); i++) {
+      LockSupport.parkNanos(20_000_000);
+    }
+    assertEquals("eth0 lo", interfaces("a"));
+    assertEquals(leases, leases().size());
     Product.Outcome used = there.run("network", "rm", "front");
     assertTrue(used.err().contains("in use by containers web, a: disconnect"), used::toString);
   }

@@ -10,17 +10,20 @@ import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkDefinition;
 import io.hardway.spi.NetworkProvider;
 import io.hardway.spi.NetworkRequest;
+import io.hardway.spi.PublishedPort;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
 import io.hardway.spi.Waiting;
+import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,10 +45,14 @@ public final class Connections {
   private static final String CORE = StartPlanner.CORE;
   private static final String INTERFACE = "eth";
 
+  /** What the names of stored plans end with. */
+  private static final String PLAN = ".plan";
+
   /** How many digits of an id people write. */
   private static final int SHORT_ID = 12;
 
   private static final long CLONE_NEWNET = 0x40000000L;
+  private static final int VERSION_4 = 4;
   private static final int WRITE_TRUNCATE = 01001;
   private static final int PRIVATE = 0700;
   private static final int PRIVATE_FILE = 0600;
@@ -186,7 +193,7 @@ public final class Connections {
     PlanAssembler assembler = beside(updated);
     provider.contributeConnect(request(updated, after), assembler.forPlugin(provider.name()));
     Path directory = directories.connectionUndos(updated.id());
-    Path file = directory.resolve(network.id() + ".plan");
+    Path file = directory.resolve(network.id() + PLAN);
     assembler
         .stage(Phase.TEARDOWN, CORE)
         .unlink(Location.host(file))
@@ -240,6 +247,7 @@ public final class Connections {
     }
     if (container.status().isAlive()) {
       requireStarted(container);
+      return keeping(updated, "disconnect", network);
     }
     return kept(updated, "disconnect", network);
   }
@@ -253,7 +261,7 @@ public final class Connections {
     Stage last = assembler.stage(Phase.STARTED, CORE);
     last.unlink(
             Location.host(
-                directories.connectionUndos(updated.id()).resolve(gone.network().id() + ".plan")))
+                directories.connectionUndos(updated.id()).resolve(gone.network().id() + PLAN)))
         .ignoring(Errno.ENOENT)
         .label("remove the plan that disconnects it");
     List<NetworkAttachment> after = new ArrayList<>(before);
@@ -283,9 +291,17 @@ public final class Connections {
     if (!config.network().isEmpty()) {
       requireStarted(container);
       NetworkProvider provider = plugins.network(config.network());
+      // Ports lead to what it was started with, and the undo of the start takes these back.
+      List<NetworkAttachment> first = new ArrayList<>();
+      List<NetworkAttachment> later = new ArrayList<>();
+      Path undos = directories.connectionUndos(config.id());
+      for (NetworkAttachment one : connected(container)) {
+        (Files.exists(undos.resolve(one.network().id() + PLAN)) ? later : first).add(one);
+      }
       provider.contributeReload(
-          request(config, connected(container)).toBuilder().ports(container.ports()).build(),
+          request(config, first).toBuilder().ports(container.ports()).build(),
           assembler.forPlugin(provider.name()));
+      provider.contributeReload(request(config, later), assembler.forPlugin(provider.name()));
     }
     return PlannedCommand.of(assembler.run(Optional.empty()));
   }
@@ -307,7 +323,37 @@ public final class Connections {
         .label("be the only one that changes its networks")
         .hint("the container has been removed");
     preparation.perform(assembler.run(Optional.empty()));
-    return containers.find(id);
+    ContainerRecord now = containers.find(id);
+    takeBackHalfMade(now, preparation);
+    return now;
+  }
+
+  /** What somebody who was killed has begun to connect is not connected. */
+  private void takeBackHalfMade(ContainerRecord container, Engine.Preparation preparation) {
+    Path directory = directories.connectionUndos(container.config().id());
+    Set<String> known = new HashSet<>();
+    for (NetworkAttachment attachment : connected(container)) {
+      known.add(attachment.network().id() + PLAN);
+    }
+    PlanAssembler assembler = new PlanAssembler();
+    try (DirectoryStream<Path> plans = Files.newDirectoryStream(directory, "*" + PLAN)) {
+      for (Path plan : plans) {
+        if (!known.contains(plan.getFileName().toString())) {
+          assembler
+              .add(
+                  Phase.CLAIM,
+                  CORE,
+                  new Operation.Perform(Text.of(plan)),
+                  "take back a connection that was not made to its end")
+              .ignoring(Errno.ENOENT);
+        }
+      }
+    } catch (IOException none) {
+      return;
+    }
+    if (!assembler.isEmpty(Phase.CLAIM)) {
+      preparation.perform(assembler.run(Optional.empty()));
+    }
   }
 
   private void requireConnectable(ContainerRecord container, String network) {
@@ -353,22 +399,32 @@ public final class Connections {
     }
   }
 
+  /** Each port leads to the first address of its version that has an outside, or of version 4. */
   private static void requireNoPorts(
       ContainerRecord container, NetworkAttachment gone, List<NetworkAttachment> all) {
-    for (NetworkAttachment attachment : all) {
-      if (!attachment.network().internal()) {
-        if (attachment == gone && !container.ports().isEmpty()) {
-          throw new HardwayException(
-              "the published ports of container "
-                  + container.config().name()
-                  + " lead through network "
-                  + gone.network().name()
-                  + ": stop the container first",
-              1);
-        }
-        return;
+    for (PublishedPort port : container.ports()) {
+      Optional<NetworkAttachment> leads =
+          leadingTo(port.address().getAddress().length, all).or(() -> leadingTo(VERSION_4, all));
+      if (leads.isPresent() && leads.get() == gone) {
+        throw new HardwayException(
+            "the published ports of container "
+                + container.config().name()
+                + " lead through network "
+                + gone.network().name()
+                + ": stop the container first",
+            1);
       }
     }
+  }
+
+  private static Optional<NetworkAttachment> leadingTo(int length, List<NetworkAttachment> all) {
+    return all.stream()
+        .filter(attachment -> !attachment.network().internal())
+        .filter(
+            attachment ->
+                attachment.addresses().stream()
+                    .anyMatch(address -> address.getAddress().length == length))
+        .findFirst();
   }
 
   private static Optional<ContainerNetwork> find(ContainerConfig config, String network) {
@@ -431,6 +487,14 @@ public final class Connections {
 
   /** The change of one that does not run. */
   private PlannedCommand kept(ContainerConfig updated, String action, String network) {
+    if (Files.exists(directories.owner(updated.id()))) {
+      throw new HardwayException(
+          "container " + updated.name() + " is being started or removed: try again", 1);
+    }
+    return keeping(updated, action, network);
+  }
+
+  private PlannedCommand keeping(ContainerConfig updated, String action, String network) {
     PlanAssembler assembler = new PlanAssembler();
     keep(updated, assembler, action, network);
     return PlannedCommand.of(assembler.run(Optional.empty()));

@@ -246,7 +246,8 @@ public final class BridgeNetworkProvider implements NetworkProvider {
     connect(request, attachment, bridge, plan);
     configure(attachment, index(request, attachment), plan.enter());
     for (InetAddress gateway : ways(request.attachments(), attachment)) {
-      route(gateway, index(request, attachment), plan.enter());
+      // The container may have made one for itself, where it is connected while it runs.
+      route(gateway, index(request, attachment), plan.enter()).ignoring(Errno.EEXIST);
     }
     return isNew;
   }
