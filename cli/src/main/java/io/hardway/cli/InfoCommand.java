@@ -37,9 +37,7 @@ final class InfoCommand implements Command {
     JsonObject info = info(session);
     String format = arguments.text("format").orElse("");
     if (format.equals("json")) {
-      JsonWriter writer = new JsonWriter();
-      writer.any(info);
-      session.out().println(writer);
+      session.out().println(new JsonWriter().any(info));
     } else if (!format.isEmpty()) {
       session.out().println(new Template(format).fill(info));
     } else {

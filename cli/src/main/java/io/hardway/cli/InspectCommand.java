@@ -60,9 +60,7 @@ final class InspectCommand implements Command {
     if (format.isEmpty()) {
       session.out().println(PrettyJson.of(found));
     } else if (format.equals("json")) {
-      JsonWriter writer = new JsonWriter();
-      writer.any(found);
-      session.out().println(writer);
+      session.out().println(new JsonWriter().any(found));
     }
     return code;
   }

@@ -52,8 +52,6 @@ final class Listing {
   }
 
   private static String json(JsonObject row) {
-    JsonWriter writer = new JsonWriter();
-    writer.any(row);
-    return writer.toString();
+    return new JsonWriter().any(row).toString();
   }
 }

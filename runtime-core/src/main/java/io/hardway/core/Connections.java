@@ -96,22 +96,27 @@ public final class Connections {
   private List<NetworkAttachment> reserve(
       ContainerConfig config, List<NetworkAttachment> asked, Engine.Preparation preparation) {
     NetworkProvider provider = plugins.network(config.network());
+    NetworkRequest request = addressRequest(config, asked).build();
     if (preparation.isPreview()) {
-      return provider.preview(request(config, asked));
+      return provider.preview(request);
     }
     directories.make();
-    return provider.reserve(request(config, asked), id -> Files.exists(directories.owner(id)));
+    return provider.reserve(request, id -> Files.exists(directories.owner(id)));
   }
 
   private NetworkRequest request(ContainerConfig config, List<NetworkAttachment> attachments) {
+    return addressRequest(config, attachments).resolvers(EtcFiles.resolvers(host, config)).build();
+  }
+
+  /** Without the name servers, which are read from the host: who chooses addresses asks none. */
+  private NetworkRequest.Builder addressRequest(
+      ContainerConfig config, List<NetworkAttachment> attachments) {
     return NetworkRequest.builder()
         .host(host)
         .container(StartPlanner.container(directories, config.id()))
         .spec(config.spec())
         .attachments(attachments)
-        .leases(directories.leases())
-        .resolvers(EtcFiles.resolvers(host, config))
-        .build();
+        .leases(directories.leases());
   }
 
   private NetworkAttachment asked(
@@ -177,7 +182,7 @@ public final class Connections {
     List<NetworkAttachment> before = connected(container);
     NetworkAttachment asked = asked(updated, network, freeNumber(before), preparation.isPreview());
     if (!container.status().isAlive()) {
-      plugins.network(config.network()).preview(request(updated, List.of(asked)));
+      plugins.network(config.network()).preview(addressRequest(updated, List.of(asked)).build());
       return kept(updated, "connect", network.name());
     }
     requireStarted(container);

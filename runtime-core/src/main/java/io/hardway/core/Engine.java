@@ -281,7 +281,6 @@ public final class Engine {
           "driver " + asked.driver() + " has no networks of its own: use net-bridge", 1);
     }
     NetworkDefinition made = provider.define(host, asked, networks.all());
-    directories.make();
     if (!networks.keep(made).id().equals(made.id())) {
       throw new HardwayException("network with name " + asked.name() + " already exists", 1);
     }
