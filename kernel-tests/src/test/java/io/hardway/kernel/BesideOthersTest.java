@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +18,7 @@ class BesideOthersTest extends MachineNetworkTest {
   private PeerEngines peers;
 
   private PeerEngines peers() throws IOException {
-    peers = new PeerEngines(hardway.directory().resolve("peers"), machine, Path.of(rootfs()));
+    peers = new PeerEngines(hardway.directory().resolve("peers"), machine, rootfs());
     return peers;
   }
 
@@ -49,7 +48,7 @@ class BesideOthersTest extends MachineNetworkTest {
         with(enter(from), "busybox", "nc", "-w", "2", MACHINE, Integer.toString(port));
     String answer = "";
     for (int i = 0; i < 20 && answer.isEmpty(); i++) {
-      PeerEngines.pause();
+      EnginePlace.pause();
       answer = Product.perform(ask, "").out().strip();
     }
     return answer;

@@ -91,7 +91,7 @@ class ManyConnectedTest extends MachineNetworkTest {
   /** The kernel may be at it for a few milliseconds more. */
   private void awaitNoPorts() {
     for (int i = 0; i < 300 && ports() > 0; i++) {
-      PeerEngines.pause();
+      EnginePlace.pause();
     }
     assertEquals(0, ports());
     assertTrue(!in(machine, "ip -o link").contains(" hw"));

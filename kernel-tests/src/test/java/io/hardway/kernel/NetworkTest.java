@@ -66,7 +66,7 @@ class NetworkTest extends MachineNetworkTest {
     String links = in(machine, "ip -o link");
     // The kernel may be at it for a few milliseconds more.
     for (int i = 0; i < 100 && links.contains(" hw"); i++) {
-      PeerEngines.pause();
+      EnginePlace.pause();
       links = in(machine, "ip -o link");
     }
     assertTrue(links.contains(" hardway0:") && !links.contains(" hw"), links);

@@ -38,7 +38,7 @@ class PublishedPortsTest extends MachineNetworkTest {
       if (!out.isEmpty()) {
         return out;
       }
-      PeerEngines.pause();
+      EnginePlace.pause();
     }
     return "";
   }
