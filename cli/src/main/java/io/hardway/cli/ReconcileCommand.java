@@ -20,6 +20,9 @@ final class ReconcileCommand implements Command {
   @Override
   public int run(Session session, Arguments arguments) throws IOException {
     session.perform(session.engine().reconcile());
+    if (!session.isPreview()) {
+      session.engine().giveBackReservations();
+    }
     return 0;
   }
 }

@@ -137,6 +137,7 @@ public final class Session {
     if (owners != null && owners.length > 0) {
       performer.perform(engine().reconcile());
     }
+    engine().giveBackReservations();
   }
 
   /** Takes every planned command from now on, in place of performing it. */

@@ -193,9 +193,17 @@ class PublishedPortsTest extends MachineNetworkTest {
   @Test
   void aPortInUseIsRefusedBeforeThereIsAContainer() throws Exception {
     serve("web", "bridge", "8080:80");
-    Product.Outcome ours = there.run("run", "-p", "8080:80", "--rootfs", rootfs(), "true");
+    List<String> before = leases();
+    Product.Outcome ours =
+        there.run("run", "-p", "7070:80", "-p", "8080:80", "--rootfs", rootfs(), "true");
     assertEquals(125, ours.exitCode());
     assertTrue(ours.err().contains("port 8080/tcp is in use by container web"), ours::toString);
+    // The ports are taken by then, and the address is refused.
+    Product.Outcome address =
+        there.run("run", "-p", "7071:80", "--ip", "10.1.2.3", "--rootfs", rootfs(), "true");
+    assertTrue(address.err().contains("is in no subnet"), address::toString);
+    there.ok("ps");
+    assertEquals(before, leases());
     List<String> listener = new ArrayList<>(enter(machine));
     listener.addAll(List.of("/bin/busybox", "nc", "-l", "-p", "7777"));
     Process other = new ProcessBuilder(listener).start();

@@ -67,6 +67,7 @@ public final class Connections {
   private final Containers containers;
   private final Networks networks;
   private final Journal journal;
+  private final PendingReservations pending;
 
   @Inject
   Connections(
@@ -82,6 +83,7 @@ public final class Connections {
     this.containers = containers;
     this.networks = networks;
     this.journal = journal;
+    this.pending = new PendingReservations(directories);
   }
 
   /** Those of a container that is to start, with addresses reserved where it is no preview. */
@@ -100,8 +102,12 @@ public final class Connections {
     if (preparation.isPreview()) {
       return provider.preview(request);
     }
-    directories.make();
     return provider.reserve(request, id -> Files.exists(directories.owner(id)));
+  }
+
+  /** The plan that disconnects a container that runs from a network it was connected to later. */
+  static Path undo(Directories directories, String id, String network) {
+    return directories.connectionUndos(id).resolve(network + PLAN);
   }
 
   private NetworkRequest request(ContainerConfig config, List<NetworkAttachment> attachments) {
@@ -187,6 +193,9 @@ public final class Connections {
     }
     requireStarted(container);
     List<NetworkAttachment> after = new ArrayList<>(before);
+    if (!preparation.isPreview()) {
+      pending.begin(updated.id(), asked.network().id());
+    }
     after.addAll(reserve(updated, List.of(asked), preparation));
     return connect(updated, before, after);
   }
@@ -198,7 +207,7 @@ public final class Connections {
     PlanAssembler assembler = beside(updated);
     provider.contributeConnect(request(updated, after), assembler.forPlugin(provider.name()));
     Path directory = directories.connectionUndos(updated.id());
-    Path file = directory.resolve(network.id() + PLAN);
+    Path file = undo(directories, updated.id(), network.id());
     assembler
         .stage(Phase.TEARDOWN, CORE)
         .unlink(Location.host(file))
@@ -214,6 +223,7 @@ public final class Connections {
     claim
         .replace(file, PRIVATE_FILE, Text.bytes(PlanCodec.encode(undo)))
         .label("store what disconnects it");
+    pending.end(updated.id(), network.id(), claim);
     changeFiles(updated, before, after, assembler.stage(Phase.STARTED, CORE));
     keep(updated, assembler, "connect", network.name());
     note(updated, after, assembler.stage(Phase.STARTED, CORE));
@@ -264,9 +274,7 @@ public final class Connections {
     provider.contributeDisconnect(
         request(updated, before), gone, assembler.forPlugin(provider.name()));
     Stage last = assembler.stage(Phase.STARTED, CORE);
-    last.unlink(
-            Location.host(
-                directories.connectionUndos(updated.id()).resolve(gone.network().id() + PLAN)))
+    last.unlink(Location.host(undo(directories, updated.id(), gone.network().id())))
         .ignoring(Errno.ENOENT)
         .label("remove the plan that disconnects it");
     List<NetworkAttachment> after = new ArrayList<>(before);
@@ -299,9 +307,8 @@ public final class Connections {
       // Ports lead to what it was started with, and the undo of the start takes these back.
       List<NetworkAttachment> first = new ArrayList<>();
       List<NetworkAttachment> later = new ArrayList<>();
-      Path undos = directories.connectionUndos(config.id());
       for (NetworkAttachment one : connected(container)) {
-        (Files.exists(undos.resolve(one.network().id() + PLAN)) ? later : first).add(one);
+        (Files.exists(undo(directories, config.id(), one.network().id())) ? later : first).add(one);
       }
       provider.contributeReload(
           request(config, first).toBuilder().ports(container.ports()).build(),

@@ -143,6 +143,7 @@ public final class Engine {
   /** Makes a container and starts it. */
   public PlannedCommand run(ContainerConfig config, Preparation preparation, RunOptions options) {
     requireFree(config, 125);
+    beginToReserve(config, preparation);
     List<PublishedPort> ports = ports(config, preparation);
     ContainerConfig prepared = prepared(config, preparation);
     return planners
@@ -162,6 +163,7 @@ public final class Engine {
                   : " is already running"),
           1);
     }
+    beginToReserve(container.config(), preparation);
     List<PublishedPort> ports = ports(container.config(), preparation);
     ContainerConfig prepared = prepared(container.config(), preparation);
     return planners
@@ -221,15 +223,25 @@ public final class Engine {
   }
 
   /** The host's ports for it, which are reserved where it is no preview. */
+  private void beginToReserve(ContainerConfig config, Preparation preparation) {
+    if (!preparation.isPreview() && !(config.ports().isEmpty() && config.networks().isEmpty())) {
+      PendingReservations pending = new PendingReservations(directories);
+      pending.sweep();
+      pending.begin(config.id());
+    }
+  }
+
+  /** Gives back what commands had reserved that are gone. */
+  public void giveBackReservations() {
+    new PendingReservations(directories).sweep();
+  }
+
   private List<PublishedPort> ports(ContainerConfig config, Preparation preparation) {
     if (config.ports().isEmpty()) {
       return List.of();
     }
     requirePublishing(config);
-    boolean isPreview = preparation.performer.isEmpty();
-    if (!isPreview) {
-      directories.make();
-    }
+    boolean isPreview = preparation.isPreview();
     HostPorts ports = new HostPorts(host, directories, containers, config.id());
     return isPreview ? ports.preview(config.ports()) : ports.take(config.ports());
   }

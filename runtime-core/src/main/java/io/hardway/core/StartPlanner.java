@@ -433,6 +433,9 @@ final class StartPlanner {
     } else {
       store(claim, undo, assembler.teardown().then(lastSteps()), "store the undo");
     }
+    if (!attachments.isEmpty() || !ports.isEmpty()) {
+      new PendingReservations(directories).end(config.id(), "", claim);
+    }
   }
 
   /** What a container keeps until it is removed. From here on, one that stays stays. */

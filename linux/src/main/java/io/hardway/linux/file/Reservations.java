@@ -136,7 +136,7 @@ public final class Reservations {
       if (!isGone(Files.readSymbolicLink(link).toString(), isThere)) {
         return false;
       }
-      FileLock lock = FileLock.waitFor(directory.resolve(".lock"));
+      FileLock lock = lock();
       try {
         if (isGone(Files.readSymbolicLink(link).toString(), isThere)) {
           Files.delete(link);
@@ -154,15 +154,56 @@ public final class Reservations {
     }
   }
 
+  /** Gives back whatever is this holder's. */
+  public void giveBackAll() {
+    for (String name : names()) {
+      Path link = link(name);
+      try {
+        if (isHolders(link)) {
+          FileLock lock = lock();
+          try {
+            if (isHolders(link)) {
+              Files.delete(link);
+            }
+          } finally {
+            lock.close();
+          }
+        }
+      } catch (NoSuchFileException gone) {
+        // It has been given back.
+      } catch (IOException e) {
+        throw new PlanningException(link + ": " + e.getMessage(), "", e);
+      }
+    }
+  }
+
+  private boolean isHolders(Path link) throws IOException {
+    return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).toString().equals(holder);
+  }
+
+  private FileLock lock() throws IOException {
+    return FileLock.waitFor(directory.resolve(".lock"));
+  }
+
   private static boolean isGone(String text, Predicate<String> isThere) {
     String[] words = text.split(" ");
     if (words.length != 3 || isThere.test(words[0])) {
       return false;
     }
-    String[] stat = stat(words[1]);
-    boolean planning = stat.length > START_TIME && stat[START_TIME].equals(words[2]);
+    boolean planning = isAlive(words[1], words[2]);
     // Who made the container and is done with it may have lived on until after the first look.
     return !planning && !isThere.test(words[0]);
+  }
+
+  /**
+   * Whether there is a process.
+   *
+   * @param pid its number
+   * @param startTime when it began, as {@link #holder} says it
+   */
+  public static boolean isAlive(String pid, String startTime) {
+    String[] stat = stat(pid);
+    return stat.length > START_TIME && stat[START_TIME].equals(startTime);
   }
 
   /**
