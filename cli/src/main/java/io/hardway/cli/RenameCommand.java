@@ -17,7 +17,8 @@ final class RenameCommand implements Command {
   public int run(Session session, Arguments arguments) throws IOException {
     session.reconcile();
     var container = session.engine().containers().find(arguments.positional().get(0));
-    session.perform(session.engine().rename(container, arguments.positional().get(1)));
+    session.perform(
+        session.engine().rename(container, arguments.positional().get(1), session.preparation()));
     return 0;
   }
 }

@@ -77,6 +77,32 @@ class UpdateTest extends KernelTest {
   }
 
   @Test
+  void severalChangesAtOnceAreAllKept() throws Exception {
+    String one = started("one");
+    String two = started("two");
+    for (int round = 0; round < 3; round++) {
+      List<Process> changes =
+          List.of(
+              hardway.start("update", "--pids-limit", "5" + round, one, two),
+              hardway.start("update", "--cpu-shares", "50" + round, two, one),
+              hardway.start("update", "--memory-reservation", 30 + round + "m", one),
+              hardway.start("rename", one, "name" + round));
+      for (Process change : changes) {
+        Product.Outcome outcome = Product.finish(change, "");
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+      }
+      String format =
+          "{{.Name}} {{.HostConfig.PidsLimit}} {{.HostConfig.CpuShares}} {{.HostConfig.MemoryReservation}}";
+      assertEquals(
+          "/name" + round + " 5" + round + " 50" + round + " " + (30 + round) * (1L << 20),
+          hardway.ok("inspect", "-f", format, one));
+      assertEquals("50" + round, limits(two).get(FILES.indexOf("cpu/cpu.shares")));
+      assertEquals("5" + round, limits(two).get(FILES.indexOf("pids/pids.max")));
+    }
+    hardway.ok("rm", "-f", one, two);
+  }
+
+  @Test
   void whatTheKernelRefusesHalfWayLeavesNothingChanged() throws IOException {
     String id = started("c");
     List<String> before = limits(id);

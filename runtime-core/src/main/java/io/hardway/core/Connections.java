@@ -15,7 +15,6 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
-import io.hardway.spi.Waiting;
 import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
@@ -304,11 +303,11 @@ public final class Connections {
     if (!config.network().isEmpty()) {
       requireStarted(container);
       NetworkProvider provider = plugins.network(config.network());
-      // Ports lead to what it was started with, and the undo of the start takes these back.
+      // The undo of the start takes the ports back.
       List<NetworkAttachment> first = new ArrayList<>();
       List<NetworkAttachment> later = new ArrayList<>();
       for (NetworkAttachment one : connected(container)) {
-        (Files.exists(undo(directories, config.id(), one.network().id())) ? later : first).add(one);
+        (isLater(container, one) ? later : first).add(one);
       }
       provider.contributeReload(
           request(config, first).toBuilder().ports(container.ports()).build(),
@@ -324,18 +323,7 @@ public final class Connections {
     if (preparation.isPreview()) {
       return container;
     }
-    String id = container.config().id();
-    PlanAssembler assembler = new PlanAssembler();
-    assembler
-        .stage(Phase.CLAIM, CORE)
-        .lock(
-            directories.networksLock(id),
-            Waiting.UNTIL_FREE,
-            assembler.fdSlot("lock of the networks of " + container.config().name()))
-        .label("be the only one that changes its networks")
-        .hint("the container has been removed");
-    preparation.perform(assembler.run(Optional.empty()));
-    ContainerRecord now = containers.find(id);
+    ContainerRecord now = new ChangeLock(directories, containers).hold(container, preparation);
     takeBackHalfMade(now, preparation);
     return now;
   }
@@ -412,11 +400,14 @@ public final class Connections {
   }
 
   /** Each port leads to the first address of its version that has an outside, or of version 4. */
-  private static void requireNoPorts(
+  private void requireNoPorts(
       ContainerRecord container, NetworkAttachment gone, List<NetworkAttachment> all) {
+    List<NetworkAttachment> first = new ArrayList<>(all);
+    first.removeIf(one -> isLater(container, one));
     for (PublishedPort port : container.ports()) {
       Optional<NetworkAttachment> leads =
-          leadingTo(port.address().getAddress().length, all).or(() -> leadingTo(VERSION_4, all));
+          leadingTo(port.address().getAddress().length, first)
+              .or(() -> leadingTo(VERSION_4, first));
       if (leads.isPresent() && leads.get() == gone) {
         throw new HardwayException(
             "the published ports of container "
@@ -427,6 +418,12 @@ public final class Connections {
             1);
       }
     }
+  }
+
+  /** Whether it was connected while the container ran; ports lead to what it was started with. */
+  private boolean isLater(ContainerRecord container, NetworkAttachment attachment) {
+    String id = container.config().id();
+    return Files.exists(undo(directories, id, attachment.network().id()));
   }
 
   private static Optional<NetworkAttachment> leadingTo(int length, List<NetworkAttachment> all) {

@@ -73,9 +73,9 @@ public final class Directories {
     return containerState(id).resolve("networks");
   }
 
-  /** Locked while somebody changes the networks of a container. */
-  Path networksLock(String id) {
-    return containerData(id).resolve("networks.lock");
+  /** Locked while somebody changes the limits, the name or the networks of a container. */
+  Path changeLock(String id) {
+    return containerData(id).resolve("change.lock");
   }
 
   /** The directories of all containers. */

@@ -427,7 +427,17 @@ public final class Engine {
   }
 
   /**
-   * Changes limits.
+   * Keeps other commands from changing the limits, the name or the networks of containers until
+   * this one has ended. What is known of them is to be read again afterwards.
+   *
+   * @throws HardwayException where one has been removed meanwhile
+   */
+  public void holdForChange(List<ContainerRecord> changed, Preparation preparation) {
+    new ChangeLock(directories, containers).hold(changed, preparation);
+  }
+
+  /**
+   * Changes limits, while it is {@link #holdForChange held for that}.
    *
    * @param changed what is changed; the rest is absent
    * @param updated the configuration with the change
@@ -438,11 +448,13 @@ public final class Engine {
   }
 
   /** Gives a container another name. */
-  public PlannedCommand rename(ContainerRecord container, String name) {
+  public PlannedCommand rename(ContainerRecord reference, String name, Preparation preparation) {
     if (!Containers.isName(name)) {
       throw new HardwayException(
           "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", 1);
     }
+    ContainerRecord container =
+        new ChangeLock(directories, containers).hold(reference, preparation);
     ContainerConfig renamed = container.config().toBuilder().name(name).build();
     requireFree(renamed, 1);
     return verb().rename(container, renamed, containers.staleTarget(name)).plan();

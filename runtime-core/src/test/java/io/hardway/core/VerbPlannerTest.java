@@ -153,7 +153,8 @@ class VerbPlannerTest {
             .stored()
             .get(planned.directories().undoPlan(config.id()));
     Files.write(removal, PlanCodec.encode(plan));
-    PlannedCommand command = engine.rename(PlannedEngine.container(Status.EXITED), "shop");
+    PlannedCommand command =
+        engine.rename(PlannedEngine.container(Status.EXITED), "shop", Engine.Preparation.PREVIEW);
     assertOrder(
         PlannedEngine.texts(command.plan()),
         "core replace: store the undo, with the new name",
@@ -214,7 +215,9 @@ class VerbPlannerTest {
     Files.createSymbolicLink(planned.directories().names().resolve("taken"), Path.of("01"));
     ContainerRecord container = PlannedEngine.container(Status.EXITED);
     HardwayException refusal =
-        assertThrows(HardwayException.class, () -> engine.rename(container, "taken"));
+        assertThrows(
+            HardwayException.class,
+            () -> engine.rename(container, "taken", Engine.Preparation.PREVIEW));
     assertEquals(1, refusal.exitCode());
   }
 }
