@@ -130,7 +130,7 @@ static int check_template(struct validation *v, bool text)
       result = take_slot(v, 0);
       break;
     case PIECE_BINARY:
-      result = text ? refuse(v, "bytes spliced into text") : take_slot(v, SLOT_INT);
+      result = text ? refuse(v, "bytes spliced into text") : take_slot(v, 0);
       break;
     case PIECE_TEXT:
       result = take_slot(v, SLOT_TEXT);

@@ -64,6 +64,8 @@ final class OciFeatures implements OciCommand {
         .beginObject()
         .field(ENABLED, Files.exists(host.file("/sys/fs/selinux/enforce")))
         .endObject();
+    json.name("intelRdt").beginObject().field(ENABLED, false).endObject();
+    json.name("netDevices").beginObject().field(ENABLED, true).endObject();
     json.endObject();
     json.name("annotations").beginObject().field("io.hardway.version", Version.text()).endObject();
     return json.endObject().toString();

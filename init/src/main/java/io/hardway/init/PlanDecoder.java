@@ -302,7 +302,13 @@ final class PlanDecoder {
       int value = u32();
       switch (piece) {
         case PlanFormat.PIECE_LITERAL -> piece(text, data(value));
-        case PlanFormat.PIECE_BINARY -> text.binary(slotAt(value, IntSlot.class));
+        case PlanFormat.PIECE_BINARY -> {
+          if (slotAt(value, Slot.class) instanceof FdSlot descriptor) {
+            text.binary(descriptor);
+          } else {
+            text.binary(slotAt(value, IntSlot.class));
+          }
+        }
         case PlanFormat.PIECE_TEXT -> text.text(slotAt(value, TextSlot.class));
         case PlanFormat.PIECE_DECIMAL -> {
           if (slotAt(value, Slot.class) instanceof FdSlot descriptor) {

@@ -26,6 +26,7 @@ final class OciBundle {
 
   private final Product product;
   private final Path directory;
+  private List<String> entering = List.of();
   private String process = "";
   private String hooks = "";
   private String linux = "";
@@ -37,6 +38,12 @@ final class OciBundle {
     this.product = product;
     this.directory = Files.createDirectories(directory);
     BusyboxRootfs.at(directory.resolve("rootfs"));
+  }
+
+  /** With the runtime behind a command that enters a namespace. */
+  OciBundle behind(List<String> command) {
+    entering = List.copyOf(command);
+    return this;
   }
 
   /** With these members of {@code process} too, each with a comma before it. */
@@ -113,7 +120,7 @@ final class OciBundle {
   }
 
   private List<String> command(List<String> words) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new java.util.ArrayList<>(entering);
     command.add(product.home().resolve("bin/hardway-oci").toString());
     command.addAll(List.of("--root", root().toString()));
     command.addAll(words);

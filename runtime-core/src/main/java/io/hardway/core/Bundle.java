@@ -27,7 +27,7 @@ public final class Bundle {
   /** MAX_ARG_STRLEN of {@code linux/binfmts.h}; paths end far before that. */
   private static final int LONGEST = 1 << 17;
 
-  private static final String[] MISSING = {"intelRdt", "netDevices"};
+  private static final String[] MISSING = {"intelRdt"};
 
   private Bundle() {}
 

@@ -112,7 +112,7 @@ public final class Text {
       return splice == Splice.DECIMAL;
     }
 
-    /** Whether the piece is a number as four bytes, little-endian. */
+    /** Whether the piece is a number (or descriptor) as four bytes, little-endian. */
     public boolean isBinary() {
       return splice == Splice.BINARY;
     }
@@ -172,6 +172,12 @@ public final class Text {
 
     /** Adds the number in the slot as four bytes, little-endian, as netlink messages have it. */
     public Builder binary(IntSlot slot) {
+      pieces.add(new Piece(Splice.BINARY, null, null, slot));
+      return this;
+    }
+
+    /** Adds the number of the descriptor in the slot as four bytes, little-endian. */
+    public Builder binary(FdSlot slot) {
       pieces.add(new Piece(Splice.BINARY, null, null, slot));
       return this;
     }

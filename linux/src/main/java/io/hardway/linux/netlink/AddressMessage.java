@@ -13,10 +13,14 @@ public final class AddressMessage {
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
   static final int RTM_NEWADDR = 20;
-  private static final int IFA_ADDRESS = 1;
-  private static final int IFA_LOCAL = 2;
-  private static final int IFA_BROADCAST = 4;
+  static final int IFA_ADDRESS = 1;
+  static final int IFA_LOCAL = 2;
+  static final int IFA_BROADCAST = 4;
+  static final int IFA_FLAGS = 8;
   private static final int IFA_F_NODAD = 2;
+
+  /** IFA_F_NOPREFIXROUTE, IFA_F_MCAUTOJOIN: what somebody has said of an address. */
+  private static final int KEPT_FLAGS = 0x600;
 
   private AddressMessage() {}
 
@@ -44,6 +48,28 @@ public final class AddressMessage {
       message.attribute(IFA_BROADCAST, broadcast(address.getAddress(), prefix));
     }
     return message.text();
+  }
+
+  /**
+   * Gives an interface an address that another had in another network namespace, with what was said
+   * of it there.
+   */
+  public static Text add(int index, InterfaceAddress address) {
+    boolean four = address.local() instanceof Inet4Address;
+    int flags = address.flags() & KEPT_FLAGS | (four ? 0 : IFA_F_NODAD);
+    MessageBuffer message =
+        new MessageBuffer(RTM_NEWADDR, MessageBuffer.NLM_F_CREATE | MessageBuffer.NLM_F_EXCL)
+            .putByte(four ? AF_INET : AF_INET6)
+            .putByte(address.prefix())
+            .putByte(flags & 0xFF)
+            .putByte(0)
+            .putInt(index)
+            .attribute(IFA_LOCAL, address.local().getAddress())
+            .attribute(IFA_ADDRESS, address.peer().orElse(address.local()).getAddress());
+    address
+        .broadcast()
+        .ifPresent(broadcast -> message.attribute(IFA_BROADCAST, broadcast.getAddress()));
+    return message.attribute(IFA_FLAGS, flags).text();
   }
 
   static void requirePrefix(InetAddress address, int prefix) {

@@ -1,5 +1,6 @@
 package io.hardway.linux.netlink;
 
+import io.hardway.spi.FdSlot;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.Text;
 
@@ -26,6 +27,8 @@ public final class LinkMessage {
   static final int IFLA_MASTER = 10;
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_NET_NS_PID = 19;
+  static final int IFLA_NET_NS_FD = 28;
+  static final int IFLA_NEW_IFINDEX = 49;
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;
   static final int IFLA_INFO_SLAVE_KIND = 4;
@@ -78,6 +81,8 @@ public final class LinkMessage {
     private boolean up;
     private boolean hairpin;
     private IntSlot namespacePid;
+    private FdSlot namespace;
+    private int newIndex;
     private Builder peer;
 
     private Builder(int type, int flags) {
@@ -146,6 +151,18 @@ public final class LinkMessage {
       return this;
     }
 
+    /** The network namespace it is moved to, as an open file. */
+    public Builder namespace(FdSlot value) {
+      namespace = value;
+      return this;
+    }
+
+    /** Its index in the network namespace it is moved to; one in use is an error (EBUSY). */
+    public Builder newIndex(int value) {
+      newIndex = value;
+      return this;
+    }
+
     /** A bridge. */
     public Builder bridge() {
       kind = "bridge";
@@ -191,6 +208,12 @@ public final class LinkMessage {
       }
       if (namespacePid != null) {
         message.attribute(IFLA_NET_NS_PID, namespacePid);
+      }
+      if (namespace != null) {
+        message.attribute(IFLA_NET_NS_FD, namespace);
+      }
+      if (newIndex > 0) {
+        message.attribute(IFLA_NEW_IFINDEX, newIndex);
       }
       if (!kind.isEmpty()) {
         int information = message.begin(IFLA_LINKINFO);

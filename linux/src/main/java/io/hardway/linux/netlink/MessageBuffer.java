@@ -1,6 +1,8 @@
 package io.hardway.linux.netlink;
 
+import io.hardway.spi.FdSlot;
 import io.hardway.spi.IntSlot;
+import io.hardway.spi.Slot;
 import io.hardway.spi.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +26,7 @@ final class MessageBuffer {
   private ByteBuffer buffer = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
 
   /** A number that is known when the plan is performed, at its place. */
-  private record Splice(int position, IntSlot slot) {}
+  private record Splice(int position, Slot slot) {}
 
   MessageBuffer(int type, int flags) {
     putInt(0).putShort(type).putShort(NLM_F_REQUEST | flags).putInt(0).putInt(0);
@@ -59,7 +61,8 @@ final class MessageBuffer {
     return putShort(LENGTH_OF_TYPE + 4).putShort(type).putInt(value);
   }
 
-  MessageBuffer attribute(int type, IntSlot slot) {
+  /** A number, or that of a descriptor. */
+  MessageBuffer attribute(int type, Slot slot) {
     putShort(LENGTH_OF_TYPE + 4).putShort(type);
     splices.add(new Splice(buffer.position(), slot));
     return putInt(0);
@@ -109,7 +112,12 @@ final class MessageBuffer {
     Text.Builder text = Text.builder();
     int from = 0;
     for (Splice splice : splices) {
-      text.bytes(Arrays.copyOfRange(bytes, from, splice.position())).binary(splice.slot());
+      text.bytes(Arrays.copyOfRange(bytes, from, splice.position()));
+      if (splice.slot() instanceof FdSlot descriptor) {
+        text.binary(descriptor);
+      } else {
+        text.binary((IntSlot) splice.slot());
+      }
       from = splice.position() + 4;
     }
     if (from < bytes.length) {

@@ -1,5 +1,6 @@
 package io.hardway.isolation.linux;
 
+import io.hardway.linux.netlink.NetworkDevice;
 import io.hardway.spi.BindMount;
 import io.hardway.spi.Depth;
 import io.hardway.spi.Errno;
@@ -93,6 +94,7 @@ final class ContainerSteps {
     }
     oomScore();
     enter();
+    new NetworkDevices(namespaces, NetworkDevice::find).give(linux.netDevices(), plan);
     ProcessSteps process =
         new ProcessSteps(
             spec.process(),

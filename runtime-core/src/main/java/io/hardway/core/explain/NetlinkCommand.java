@@ -32,6 +32,8 @@ final class NetlinkCommand {
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_PID = 19;
+  private static final int IFLA_NET_NS_FD = 28;
+  private static final int IFLA_NEW_IFINDEX = 49;
   private static final int IFLA_INFO_KIND = 1;
   private static final int IFLA_INFO_SLAVE_DATA = 5;
   private static final int IFLA_BRPORT_MODE = 4;
@@ -88,8 +90,10 @@ final class NetlinkCommand {
     String settings = settings(attributes);
     String state = state(message, HEADER);
     if (!creates) {
+      String known = index > 0 ? interfaceName(index) : name;
       return "ip link set dev "
-          + ShellWords.quote(name)
+          + ShellWords.quote(known)
+          + (name.equals(known) ? "" : " name " + ShellWords.quote(name))
           + settings
           + state
           + port(attributes.get(IFLA_LINKINFO));
@@ -132,6 +136,12 @@ final class NetlinkCommand {
     }
     if (attributes.containsKey(IFLA_NET_NS_PID)) {
       settings.append(" netns $pid");
+    }
+    if (attributes.containsKey(IFLA_NET_NS_FD)) {
+      settings.append(" netns NAMESPACE");
+    }
+    if (attributes.containsKey(IFLA_NEW_IFINDEX)) {
+      settings.append(" index ").append(attributes.get(IFLA_NEW_IFINDEX).getInt(0));
     }
     return settings.toString();
   }

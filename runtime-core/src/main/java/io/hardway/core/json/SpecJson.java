@@ -527,6 +527,14 @@ public final class SpecJson {
       }
       json.endArray();
     }
+    if (!value.netDevices().isEmpty()) {
+      json.name("netDevices").beginObject();
+      value
+          .netDevices()
+          .forEach(
+              (device, name) -> json.name(device).beginObject().field("name", name).endObject());
+      json.endObject();
+    }
     if (value.cgroupsPath().isPresent()) {
       json.field("cgroupsPath", value.cgroupsPath().get());
     }
@@ -595,6 +603,15 @@ public final class SpecJson {
       devicesList.add(readDevice(item));
     }
     value.devices(devicesList);
+    if (json.has("netDevices")) {
+      Map<String, String> entries = new LinkedHashMap<>();
+      JsonObject object = json.object("netDevices");
+      for (String device : object.names()) {
+        JsonObject entry = object.object(device);
+        entries.put(device, isSaid(entry, "name") ? entry.text("name") : device);
+      }
+      value.netDevices(entries);
+    }
     if (isSaid(json, "cgroupsPath")) {
       value.cgroupsPath(json.text("cgroupsPath"));
     }

@@ -19,6 +19,7 @@ public final class LinuxSettings {
   private final List<IdMapping> gidMappings;
   private final Map<String, TimeOffset> timeOffsets;
   private final List<Device> devices;
+  private final Map<String, String> netDevices;
   private final Optional<String> cgroupsPath;
   private final Resources resources;
   private final Optional<String> rootfsPropagation;
@@ -36,6 +37,7 @@ public final class LinuxSettings {
     this.gidMappings = from.gidMappings;
     this.timeOffsets = from.timeOffsets;
     this.devices = from.devices;
+    this.netDevices = from.netDevices;
     this.cgroupsPath = from.cgroupsPath;
     this.resources = from.resources;
     this.rootfsPropagation = from.rootfsPropagation;
@@ -61,6 +63,7 @@ public final class LinuxSettings {
     copy.gidMappings = gidMappings;
     copy.timeOffsets = timeOffsets;
     copy.devices = devices;
+    copy.netDevices = netDevices;
     copy.cgroupsPath = cgroupsPath;
     copy.resources = resources;
     copy.rootfsPropagation = rootfsPropagation;
@@ -100,6 +103,14 @@ public final class LinuxSettings {
   /** Device nodes to make; config-linux.md, "Devices". */
   public List<Device> devices() {
     return devices;
+  }
+
+  /**
+   * Network devices of the host that it is given, by name, with the name that each has inside,
+   * which may be the same; config-linux.md, "Network Devices".
+   */
+  public Map<String, String> netDevices() {
+    return netDevices;
   }
 
   /** Where in the cgroup hierarchy it lives; config-linux.md, "Cgroups Path". */
@@ -162,6 +173,7 @@ public final class LinuxSettings {
     private List<IdMapping> gidMappings = List.of();
     private Map<String, TimeOffset> timeOffsets = Map.of();
     private List<Device> devices = List.of();
+    private Map<String, String> netDevices = Map.of();
     private Optional<String> cgroupsPath = Optional.empty();
     private Resources resources = Resources.builder().build();
     private Optional<String> rootfsPropagation = Optional.empty();
@@ -202,6 +214,12 @@ public final class LinuxSettings {
     /** Sets {@link LinuxSettings#devices()}. */
     public Builder devices(List<Device> value) {
       devices = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link LinuxSettings#netDevices()}. */
+    public Builder netDevices(Map<String, String> value) {
+      netDevices = Collections.unmodifiableMap(new LinkedHashMap<>(value));
       return this;
     }
 
