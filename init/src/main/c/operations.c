@@ -74,6 +74,7 @@ static const struct operation operations[] = {
   { 66, C, "exec", "llt", "", step_exec },
   { 67, C, "environment", "tti", "", step_environment },
   { 68, C, "chroot", "f", "", step_chroot },
+  { 69, ANY, "stdio-owner", "fffii", "", step_stdio_owner },
   { 70, P, "detach", "", "", step_detach },
   { 71, P, "ready", "t", "", step_ready },
   { 72, P, "supervise", "fifffftiitttitttboo", "ii", step_supervise },

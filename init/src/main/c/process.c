@@ -92,6 +92,25 @@ int step_close_others(struct context *ctx, const struct step *step)
   return close_others_at_exec(ctx);
 }
 
+/* Who opens /dev/stdout needs rights to what it leads to, though he has it open. Not a device that others use, too. Where the file's owner has
+   no id in this user namespace, or its file system is read-only, it stays whose it is. */
+int step_stdio_owner(struct context *ctx, const struct step *step)
+{
+  uid_t uid = (uid_t)operand_int(ctx, step, 3);
+  gid_t gid = (gid_t)operand_int(ctx, step, 4);
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+    int fd = operand_is_none(step, stream) ? stream : operand_fd(ctx, step, stream);
+    struct stat st;
+    if (fstat(fd, &st) < 0 || S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)))
+      continue;
+    if (st.st_uid == uid && (gid == (gid_t)-1 || st.st_gid == gid))
+      continue;
+    if (fchown(fd, uid, gid) < 0 && errno != EINVAL && errno != EPERM && errno != EROFS)
+      return fail(ctx, errno, "descriptor %d", stream);
+  }
+  return 0;
+}
+
 int step_session_keyring(struct context *ctx, const struct step *step)
 {
   const char *name = operand_text(ctx, step, 0);

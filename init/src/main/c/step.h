@@ -311,6 +311,7 @@ STEP(terminal);
 STEP(close_others);
 STEP(session_keyring);
 STEP(reset_signals);
+STEP(stdio_owner);
 STEP(netlink);
 STEP(netlink_later);
 STEP(netlink_else_run);

@@ -211,6 +211,8 @@ final class PlanDecoder {
       case 60 -> new Operation.CloseOthers(number());
       case 61 -> new Operation.SessionKeyring(text());
       case 62 -> new Operation.ResetSignals();
+      case 69 ->
+          new Operation.StdioOwner(descriptor(), descriptor(), descriptor(), number(), number());
       case 63 -> new Operation.Netlink(number(), text());
       case 64 -> new Operation.Init(number());
       case 65 -> new Operation.Setsid();

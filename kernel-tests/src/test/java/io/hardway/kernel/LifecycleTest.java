@@ -371,4 +371,16 @@ class LifecycleTest extends KernelTest {
     assertEquals(0, Product.perform(rest, "").exitCode(), "all means all that there are");
     assertEquals(List.of(), hardway.remains());
   }
+
+  /** Root of a user namespace can do that only with what belongs to somebody in it. */
+  @Test
+  void aUserOpensItsStandardStreamsByTheirNames() throws Exception {
+    String script = "echo out > /dev/stdout; echo err > /dev/stderr";
+    for (List<String> flags : List.of(List.<String>of(), List.of("--userns", "auto"))) {
+      List<String> user = new ArrayList<>(flags);
+      user.addAll(List.of("--user", "1000"));
+      assertEquals("out", printed(user, script));
+      assertEquals("out", printed(flags, script));
+    }
+  }
 }

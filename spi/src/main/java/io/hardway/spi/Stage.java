@@ -328,6 +328,15 @@ public interface Stage {
   /** Joins a new session keyring; keyctl(2). */
   StepOptions sessionKeyring(String name);
 
+  /**
+   * Makes the standard streams a user's, so that a program of his can open {@code /dev/stdout}:
+   * pipes, sockets, terminals and regular files, where that can be. Devices stay whose they are.
+   *
+   * @param streams without descriptors, those of the process that performs the step
+   * @param gid their group, or -1 for the one they have
+   */
+  StepOptions stdioOwner(Stdio streams, IntOperand uid, IntOperand gid);
+
   /** Empties the signal mask and restores default dispositions. */
   StepOptions resetSignals();
 

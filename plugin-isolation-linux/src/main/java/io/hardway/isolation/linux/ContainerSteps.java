@@ -226,6 +226,7 @@ final class ContainerSteps {
     boolean mayMapAll =
         host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
     if (mayMapAll || isOwnOnly(uids, host.uid())) {
+    ProcessSteps.giveStreams(host, plan, request.stdio(), uids, gids);
       stage
           .write(Location.host(proc(plan, "uid_map")), lines(uids))
           .label("map user ids: " + words(uids));

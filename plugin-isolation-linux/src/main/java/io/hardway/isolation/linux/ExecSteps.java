@@ -10,6 +10,7 @@ import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.spec.IdMapping;
+import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,9 @@ final class ExecSteps {
     FdSlot user = FdSlot.NONE;
     if (other.contains(NamespaceKind.USER)) {
       user = open(pid, NamespaceKind.USER);
+      LinuxSettings linux = request.spec().linux();
+      ProcessSteps.giveStreams(
+          host, plan, request.stdio(), linux.uidMappings(), linux.gidMappings());
     }
     FdSlot pids = other.contains(NamespaceKind.PID) ? open(pid, NamespaceKind.PID) : FdSlot.NONE;
     plan.spawn()

@@ -4,6 +4,8 @@ import io.hardway.linux.Capabilities;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.HelperProgram;
+import io.hardway.spi.Host;
+import io.hardway.spi.IntOperand;
 import io.hardway.spi.IntSlot;
 import io.hardway.spi.IsolationRequest;
 import io.hardway.spi.Location;
@@ -16,6 +18,7 @@ import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Rlimit;
 import io.hardway.spi.spec.User;
@@ -120,6 +123,23 @@ final class ProcessSteps {
     }
   }
 
+  /**
+   * To root of a user namespace, who cannot give away what belongs to nobody in it.
+   *
+   * @param uids the ids of the namespace, or none where they are not known
+   */
+  static void giveStreams(
+      Host host, PlanBuilder plan, Stdio stdio, List<IdMapping> uids, List<IdMapping> gids) {
+    if (host.isPrivileged() && !stdio.isTerminal() && !uids.isEmpty() && !gids.isEmpty()) {
+      plan.host()
+          .stdioOwner(
+              stdio,
+              IntOperand.of(IdMapping.hostId(uids, 0)),
+              IntOperand.of(IdMapping.hostId(gids, 0)))
+          .label("give the standard streams to root of the user namespace");
+    }
+  }
+
   private Identity resolve(FdSlot root) {
     User user = process.user();
     Identity identity =
@@ -209,6 +229,9 @@ final class ProcessSteps {
           "supplementary groups cannot be had in a user namespace with one group",
           "leave --group-add out, or get subordinate ids");
     }
+    stage
+        .stdioOwner(Stdio.inherited(), identity.uid(), IntOperand.of(-1))
+        .label("let the user open the standard streams by their names");
     Text groups = deniesGroups ? Text.of("-") : Text.builder().text(identity.groups()).build();
     stage
         .credentials(identity.uid(), identity.gid(), groups)

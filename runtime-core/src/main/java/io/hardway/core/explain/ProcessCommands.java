@@ -1,5 +1,6 @@
 package io.hardway.core.explain;
 
+import io.hardway.spi.FdSlot;
 import io.hardway.spi.plan.Operation;
 
 /** Shell commands for a process, its namespaces and what it may do. */
@@ -153,6 +154,20 @@ final class ProcessCommands {
     line.append(o.out().isNone() ? "" : " 1>&" + words.variable(o.out()));
     line.append(o.err().isNone() ? "" : " 2>&" + words.variable(o.err()));
     return line.length() == 4 ? "# keeps the standard streams" : line.toString();
+  }
+
+  String stdioOwner(Operation.StdioOwner o) {
+    String owner = words.number(o.uid());
+    String group = words.number(o.gid());
+    return "chown "
+        + (group.equals("-1") ? owner : owner + ":" + group)
+        + stream(o.in(), 0)
+        + stream(o.out(), 1)
+        + stream(o.err(), 2);
+  }
+
+  private String stream(FdSlot slot, int number) {
+    return " " + (slot.isNone() ? "/proc/self/fd/" + number : words.descriptorPath(slot));
   }
 
   String pty(Operation.Pty o) {

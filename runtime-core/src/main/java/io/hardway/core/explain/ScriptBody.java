@@ -316,6 +316,8 @@ final class ScriptBody {
       case Operation.Terminal o -> impossible(step, "a terminal of its own: it has the caller's");
       case Operation.Protect o -> impossible(step, "the protection of hardway-init's image");
       case Operation.Stdio o -> stdio(o);
+      case Operation.StdioOwner o ->
+          "# the standard streams stay whose they are: they are the caller's";
       case Operation.Exec o -> confinement.exec(o);
       case Operation.Supervise o -> "exit_status=0\n  wait \"$keeper\" || exit_status=$?";
       case Operation.ExitWith o -> makes ? "exit \"$exit_status\"" : commands.of(o);

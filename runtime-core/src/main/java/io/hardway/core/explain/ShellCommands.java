@@ -90,6 +90,7 @@ final class ShellCommands {
       case Operation.Terminal o -> processes.terminal(o);
       case Operation.CloseOthers o -> processes.closeOthers(o);
       case Operation.SessionKeyring o -> processes.sessionKeyring(o);
+      case Operation.StdioOwner o -> processes.stdioOwner(o);
       case Operation.ResetSignals o -> "env --default-signal …";
       case Operation.Netlink o -> processes.netlink(o);
       case Operation.NetlinkLater o -> processes.netlink(o);

@@ -9,6 +9,7 @@ import io.hardway.spi.IntSlot;
 import io.hardway.spi.Location;
 import io.hardway.spi.MountPointKind;
 import io.hardway.spi.Stage;
+import io.hardway.spi.Stdio;
 import io.hardway.spi.StepOptions;
 import io.hardway.spi.Text;
 import io.hardway.spi.TextSlot;
@@ -584,6 +585,13 @@ final class DraftStage implements Stage {
   @Override
   public StepOptions sessionKeyring(String name) {
     return add(new Operation.SessionKeyring(Text.of(name)), "join a new session keyring");
+  }
+
+  @Override
+  public StepOptions stdioOwner(Stdio streams, IntOperand uid, IntOperand gid) {
+    return add(
+        new Operation.StdioOwner(streams.in(), streams.out(), streams.err(), uid, gid),
+        "give the standard streams to the user");
   }
 
   @Override

@@ -1869,6 +1869,36 @@ public sealed interface Operation {
     }
   }
 
+  /**
+   * Gives standard streams to a user, so that he can open them once more; without slots 0, 1, 2.
+   */
+  record StdioOwner(FdSlot in, FdSlot out, FdSlot err, IntOperand uid, IntOperand gid)
+      implements Operation {
+    @Override
+    public int number() {
+      return 69;
+    }
+
+    @Override
+    public String keyword() {
+      return "stdio-owner";
+    }
+
+    @Override
+    public String signature() {
+      return "fffii";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.descriptor(in);
+      sink.descriptor(out);
+      sink.descriptor(err);
+      sink.number(uid);
+      sink.number(gid);
+    }
+  }
+
   /** Empty mask, default dispositions. */
   record ResetSignals() implements Operation {
     @Override
