@@ -135,6 +135,30 @@ class OciConfigTest extends KernelTest {
   }
 
   @Test
+  void aUserOpensItsStandardStreamsByTheirNames() throws Exception {
+    bundle.script("echo out > /dev/stdout; echo err > /dev/stderr; id -u");
+    Path config = bundle.directory().resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"uid\": 0", "\"uid\": 1000"));
+    Product.Outcome outcome = bundle.run("run", "--bundle", bundle.directory().toString(), "one");
+    assertEquals("out\n1000\n", outcome.out());
+    assertEquals("err\n", outcome.err());
+  }
+
+  @Test
+  void withoutRulesAboutDevicesItMayUseTheDefaultOnes() throws Exception {
+    Conditions.require(Files.exists(Path.of("/sys/fs/cgroup/devices")), "devices in cgroup v1");
+    bundle
+        .mounts(
+            ", {\"destination\": \"/d\", \"source\": \"/sys/fs/cgroup/devices\", \"options\": [\"bind\"]}")
+        .linux(", \"cgroupsPath\": \"/hardway/guarded\"")
+        .script("sort /d/hardway/guarded/devices.list | tr '\\n' ';'");
+    assertEquals(
+        "b *:* m;c *:* m;c 10:200 rwm;c 136:* rwm;c 1:3 rwm;c 1:5 rwm;c 1:7 rwm;c 1:8 rwm;c 1:9 rwm;"
+            + "c 5:0 rwm;c 5:2 rwm;",
+        output());
+  }
+
+  @Test
   void aFilterNeedNotLetPassWhatOnlyTheRuntimeUses() throws Exception {
     bundle
         .process(", \"noNewPrivileges\": true")

@@ -29,6 +29,12 @@ public final class Bundle {
 
   private static final String[] MISSING = {"intelRdt"};
 
+  /** /dev/net/tun, which callers expect that root of a container may make and use. */
+  private static final long[] TUN = {10, 200};
+
+  /** Many times what the largest has. */
+  private static final int MOST_BYTES = 16 << 20;
+
   private Bundle() {}
 
   /**
@@ -213,6 +219,14 @@ public final class Bundle {
   private static CapabilitySets capabilities(CapabilitySets sets) {
     List<String> ambient = new ArrayList<>(sets.ambient());
     ambient.retainAll(sets.permitted());
+    rules.add(
+        DeviceRule.builder()
+            .allow(true)
+            .type("c")
+            .major(TUN[0])
+            .minor(TUN[1])
+            .access("rwm")
+            .build());
     ambient.retainAll(sets.inheritable());
     return sets.toBuilder().ambient(ambient).build();
   }
@@ -226,7 +240,7 @@ public final class Bundle {
 
   /**
    * The rules about devices that a container has whose {@code config.json} says these: the default
-   * devices are there whatever it says; config-linux.md, "Default Devices".
+   * devices are there whatever it says; config-linux.md, "Default Devices". None are none.
    */
   public static List<DeviceRule> deviceRules(List<DeviceRule> said) {
     if (said.isEmpty()) {

@@ -18,6 +18,7 @@ import io.hardway.spi.plan.Phase;
 import io.hardway.spi.plan.Plan;
 import io.hardway.spi.plan.PlanAssembler;
 import io.hardway.spi.spec.ContainerProcess;
+import io.hardway.spi.spec.DeviceRule;
 import io.hardway.spi.spec.Namespace;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
@@ -80,6 +81,9 @@ public final class BundleEngine {
       throw new HardwayException("container with id " + id + " already exists", 1);
     }
     String resources = resources(spec.linux().resources());
+    List<String> supplements =
+        plugins.supplements(plugins.configured(PluginKind.RESOURCES), resources);
+    spec = guarded(spec, plugins.enforceDeviceRules(resources, supplements));
     BundleConfig config =
         BundleConfig.builder()
             .id(id)
@@ -91,7 +95,7 @@ public final class BundleEngine {
                     .choose(PluginKind.ISOLATION, plugins.configured(PluginKind.ISOLATION))
                     .name())
             .resources(resources)
-            .supplements(plugins.supplements(plugins.configured(PluginKind.RESOURCES), resources))
+            .supplements(supplements)
             .build();
     if (spec.linux().seccomp().isPresent()) {
       plugins
@@ -360,6 +364,20 @@ public final class BundleEngine {
     } catch (IOException e) {
       throw new HardwayException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Callers expect that a container whose bundle has no rules about devices may not use them. */
+  private static Spec guarded(Spec spec, boolean enforced) {
+    Resources limits = spec.linux().resources();
+    if (!limits.devices().isEmpty() || !enforced) {
+      return spec;
+    }
+    List<DeviceRule> rules =
+        Bundle.deviceRules(List.of(DeviceRule.builder().allow(false).access("rwm").build()));
+    return spec.toBuilder()
+        .linux(
+            spec.linux().toBuilder().resources(limits.toBuilder().devices(rules).build()).build())
+        .build();
   }
 
   private String resources(Resources wanted) {
