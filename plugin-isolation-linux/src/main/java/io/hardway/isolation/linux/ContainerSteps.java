@@ -54,7 +54,6 @@ final class ContainerSteps {
     {"/dev/stdin", "/proc/self/fd/0"},
     {"/dev/stdout", "/proc/self/fd/1"},
     {"/dev/stderr", "/proc/self/fd/2"},
-    {"/dev/core", "/proc/kcore"},
     {"/dev/ptmx", "pts/ptmx"}
   };
 
@@ -545,7 +544,7 @@ final class ContainerSteps {
                     .attributes(flags.set() & ~later, flags.clear())
                     .propagation(
                         flags.propagation() == 0
-                            ? MountFlags.MS_PRIVATE
+                            ? unasked()
                             : flags.propagation() & ~MountFlags.MS_REC)
                     .create(MountPointKind.LIKE_SOURCE)
                     .build());
@@ -580,6 +579,13 @@ final class ContainerSteps {
    * A bind that shares mounts with the host both ways: taken from the host's mounts, since what the
    * container's mount namespace has of them hears of new ones only.
    */
+  /** Of a bind that says nothing itself: nothing reaches the host that was not asked for. */
+  private long unasked() {
+    return linux.rootfsPropagation().orElse("").endsWith("slave")
+        ? MountFlags.MS_SLAVE
+        : MountFlags.MS_PRIVATE;
+  }
+
   private BindMount.Builder shared(Mount mount, MountFlags flags) {
     if (inUserNamespace || !flags.subpath().isEmpty()) {
       throw new PlanningException(
@@ -767,7 +773,11 @@ final class ContainerSteps {
       }
     }
     for (String[] link : LINKS) {
-      plan.mounts().symlink(inside(link[0]), link[1]).label("link " + link[0] + " to " + link[1]);
+      link(link[0], link[1]);
+    }
+    // A kernel may be built without it.
+    if (Files.exists(host.file("/proc/kcore"))) {
+      link("/dev/core", "/proc/kcore");
     }
   }
 
@@ -775,6 +785,10 @@ final class ContainerSteps {
     for (String[] standard : DEVICES) {
       if (device.path().equals("/dev/" + standard[0])) {
         return;
+  private void link(String path, String target) {
+    plan.mounts().symlink(inside(path), target).label("link " + path + " to " + target);
+  }
+
       }
     }
     for (String[] link : LINKS) {
