@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +48,11 @@ final class EnginePlace {
     words.addAll(List.of("--net=" + namespaces + "net", "--mount=" + namespaces + "mnt"));
     words.addAll(command);
     return words;
+  }
+
+  /** The namespaces that commands of this place are in. */
+  Set<String> namespaces() throws IOException {
+    return ContainerProbe.namespaces(Long.toString(holder.pid()));
   }
 
   /** Runs a command to its end. */

@@ -8,30 +8,6 @@ import java.util.stream.Collectors;
 
 /** A bundle's configuration that varies many fields at once, the same for the same seed. */
 final class GeneratedConfig {
-  /** What a container sees, in sections; each begins with a line of its own. */
-  private static final String PROBE =
-      """
-      section() { echo "== $1"; }
-      section ids; id; umask; pwd; cat /proc/self/oom_score_adj
-      section status; grep -E '^(Cap|NoNewPrivs|Seccomp:|Uid|Gid|Groups|SigIgn|SigBlk)' /proc/self/status
-      section limits; sed 's/  */ /g' /proc/self/limits
-      section maps; cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups
-      section mounts; cat /proc/self/mountinfo
-      section devices; ls -ln /dev | sed 's/ [A-Z][a-z][a-z] .*[0-9] \\([^ ]*\\)/ \\1/; /^total/d'
-      section files; for at in /proc/kcore /proc/keys /sys/firmware /data/secret /data/folder /etc/made /tmp /data; do
-        ls -ldn $at | sed 's/ [A-Z][a-z][a-z] .* \\//  \\//'; head -c 20 $at >/dev/null 2>&1; echo "$at $?"; done
-      section writes; for at in / /tmp /data /dev /dev/shm /proc/sys/kernel/shmmax; do
-        if [ -d $at ]; then mkdir $at/new 2>&1; echo $?; rmdir $at/new 2>/dev/null; else (: > $at) 2>&1; echo $?; fi; done
-      section environment; env | sort
-      section host; hostname; cat /proc/sys/kernel/msgmax /proc/sys/net/ipv4/ip_unprivileged_port_start
-      section network; ls /sys/class/net /proc/sys/net/ipv4/conf
-      section groups; for at in memory/memory.limit_in_bytes memory/memory.soft_limit_in_bytes pids/pids.max cpu/cpu.shares \
-        cpu/cpu.cfs_quota_us cpu/cpu.cfs_period_us cpuset/cpuset.cpus; do
-        echo "$at $(cat /sys/fs/cgroup/$at 2>&1 | tr '\\n' ';')"; done; cat /proc/self/cgroup; sort /sys/fs/cgroup/devices/devices.list 2>&1
-      section process; cut -d ' ' -f 4-6 /proc/self/stat; ls /proc/self/fd | wc -l; tr '\\0' ' ' < /proc/1/cmdline
-      exit 7
-      """;
-
   private static final List<String> CAPABILITIES =
       List.of(
           "CAP_CHOWN",
@@ -110,7 +86,7 @@ final class GeneratedConfig {
       user += ", \"umask\": " + one(0, 18, 63, 2);
     }
     members.add("\"user\": {" + user + "}");
-    members.add("\"args\": [\"sh\", \"-c\", " + quote(PROBE) + "]");
+    members.add("\"args\": [\"sh\", \"-c\", " + quote(ContainerProbe.PROGRAM) + "]");
     members.add("\"cwd\": " + quote(one("/", "/tmp", "/var", "/home")));
     members.add(
         "\"env\": "

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,31 +105,38 @@ class OciDifferentialTest extends KernelTest {
     String ours = hardway.home().resolve("bin/hardway-oci").toString();
     List<String> differences = new ArrayList<>();
     int compared = 0;
+    Set<String> outside = ContainerProbe.namespaces(Long.toString(place.pid()));
     for (int i = 0; i < CONFIGS; i++) {
       Files.writeString(bundle.resolve("config.json"), new GeneratedConfig(SEED + i, data).text());
       Product.Outcome runc = run("runc", "/usr/sbin/runc");
       Product.Outcome crun = run("crun", "/usr/bin/crun");
       Product.Outcome own = run("ours", ours);
-      if (runc.exitCode() != 7 && crun.exitCode() != 7) {
+      if (runc.exitCode() != ContainerProbe.EXIT_CODE
+          && crun.exitCode() != ContainerProbe.EXIT_CODE) {
         differences.add(i + ": neither runs it: " + runc + crun);
         continue;
       }
-      if (own.exitCode() != 7) {
-        if (runc.exitCode() == 7 && crun.exitCode() == 7) {
+      if (own.exitCode() != ContainerProbe.EXIT_CODE) {
+        if (runc.exitCode() == ContainerProbe.EXIT_CODE
+            && crun.exitCode() == ContainerProbe.EXIT_CODE) {
           differences.add(i + ": " + own);
         }
         continue; // what one of them cannot do, ours need not
       }
       compared++;
-      Map<String, List<String>> seen = sections(own.out());
-      Map<String, List<String>> withRunc = sections(runc.out());
-      Map<String, List<String>> withCrun = sections(crun.out());
+      Map<String, List<String>> seen = ContainerProbe.sections(own.out(), outside);
+      Map<String, List<String>> withRunc = ContainerProbe.sections(runc.out(), outside);
+      Map<String, List<String>> withCrun = ContainerProbe.sections(crun.out(), outside);
       for (Map.Entry<String, List<String>> section : seen.entrySet()) {
         compare(
             i + " " + section.getKey(),
             section.getValue(),
-            runc.exitCode() == 7 ? withRunc.get(section.getKey()) : withCrun.get(section.getKey()),
-            crun.exitCode() == 7 ? withCrun.get(section.getKey()) : withRunc.get(section.getKey()),
+            runc.exitCode() == ContainerProbe.EXIT_CODE
+                ? withRunc.get(section.getKey())
+                : withCrun.get(section.getKey()),
+            crun.exitCode() == ContainerProbe.EXIT_CODE
+                ? withCrun.get(section.getKey())
+                : withRunc.get(section.getKey()),
             differences);
       }
     }
@@ -156,34 +162,5 @@ class OciDifferentialTest extends KernelTest {
 
   private static boolean isMeant(String line) {
     return Stream.of(MEANT).anyMatch(meant -> line.matches(meant[0]));
-  }
-
-  /** What was printed, by sections, without what is never the same. */
-  private Map<String, List<String>> sections(String text) {
-    Map<String, List<String>> sections = new LinkedHashMap<>();
-    List<String> lines = new ArrayList<>();
-    String name = "";
-    for (String line : text.split("\n")) {
-      if (line.startsWith("== ")) {
-        lines = new ArrayList<>();
-        name = line.substring(3);
-        sections.put(name, lines);
-      } else {
-        lines.add(name.equals("mounts") ? mount(line) : line);
-      }
-    }
-    return sections;
-  }
-
-  /** A line of proc_pid_mountinfo(5) without numbers of mounts and devices. */
-  private static String mount(String line) {
-    String[] halves = line.split(" - ", 2);
-    String[] words = halves[0].split(" ");
-    StringBuilder text = new StringBuilder(words[3] + " " + words[4] + " " + words[5]);
-    for (int i = 6; i < words.length; i++) {
-      text.append(' ').append(words[i].replaceAll(":.*", ""));
-    }
-    // A cgroup's source is a name that means nothing.
-    return text + " - " + halves[1].replaceFirst("^cgroup [^ ]+", "cgroup");
   }
 }
