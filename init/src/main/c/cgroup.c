@@ -11,6 +11,12 @@
 
 enum { KILL_TIMEOUT_MS = 10000, MAX_PAUSE_MS = 20, MAX_DEPTH = 64 };
 
+/* A file that is called like the group is none, and was not made by us. */
+static bool is_gone(int error)
+{
+  return error == ENOENT || error == ENOTDIR;
+}
+
 /* Does something in a group and all groups below it, those first; −1 ends it. */
 typedef int visit_group(struct context *ctx, int parent, const char *name, int group, void *data);
 
@@ -18,7 +24,7 @@ static int walk_groups(struct context *ctx, int parent, const char *name, int de
 {
   cleanup_fd int group = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (group < 0)
-    return errno == ENOENT ? 0 : fail(ctx, errno, "%s", name);
+    return is_gone(errno) ? 0 : fail(ctx, errno, "%s", name);
   if (depth > MAX_DEPTH)
     return fail(ctx, ELOOP, "%s: more than %d levels of groups", name, MAX_DEPTH);
   cleanup_dir DIR *dir = fdopendir(fcntl(group, F_DUPFD_CLOEXEC, 3));
@@ -120,7 +126,7 @@ static int kill_v2(struct context *ctx, const char *directory, bool *alive)
   cleanup_fd int group = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
   *alive = false;
   if (group < 0)
-    return errno == ENOENT ? 0 : fail(ctx, errno, "%s", directory);
+    return is_gone(errno) ? 0 : fail(ctx, errno, "%s", directory);
   const char *populated = read_value(ctx, group, "cgroup.events", "populated");
   if (populated == NULL)
     return errno == ENOENT || errno == ENODEV ? 0 : fail(ctx, errno, "%s/cgroup.events", directory);

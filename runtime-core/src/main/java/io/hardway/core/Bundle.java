@@ -5,13 +5,15 @@ import io.hardway.core.json.SpecJson;
 import io.hardway.spi.spec.CapabilitySets;
 import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.DeviceRule;
-import io.hardway.spi.spec.Hook;
-import io.hardway.spi.spec.Hooks;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import io.hardway.spi.spec.User;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,13 +29,13 @@ public final class Bundle {
   /** MAX_ARG_STRLEN of {@code linux/binfmts.h}; paths end far before that. */
   private static final int LONGEST = 1 << 17;
 
-  private static final String[] MISSING = {"intelRdt"};
-
   /** /dev/net/tun, which callers expect that root of a container may make and use. */
   private static final long[] TUN = {10, 200};
 
   /** Many times what the largest has. */
   private static final int MOST_BYTES = 16 << 20;
+
+  private static final String[] MISSING = {"intelRdt"};
 
   private Bundle() {}
 
@@ -48,10 +50,15 @@ public final class Bundle {
   public static Spec read(Path directory) {
     Path file = directory.resolve(FILE);
     Spec spec;
+    // A pipe may have nobody who writes to it.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new HardwayException(file + ": is no regular file");
+    }
     try {
-      JsonObject json = JsonObject.parse(FILE, Files.readString(file));
+      JsonObject json = JsonObject.parse(FILE, text(file));
       checkTexts(FILE, json);
       refuseMissing(json);
+      requireMembers(json);
       spec = SpecJson.read(json);
     } catch (NoSuchFileException e) {
       throw new HardwayException(
@@ -61,7 +68,7 @@ public final class Bundle {
     } catch (IllegalArgumentException e) {
       throw new HardwayException(e.getMessage(), e);
     }
-    check(spec);
+    BundleCheck.check(spec);
     return spec.toBuilder()
         .process(process(spec.process()))
         .root(spec.root().toBuilder().path(root(directory, spec.root().path())).build())
@@ -76,9 +83,9 @@ public final class Bundle {
    */
   public static ContainerProcess readProcess(Path file) {
     try {
-      JsonObject json = JsonObject.parse(file.toString(), Files.readString(file));
+      JsonObject json = JsonObject.parse(file.toString(), text(file));
       ContainerProcess process = SpecJson.readProcess(json);
-      check(file + ": ", process);
+      BundleCheck.check(file + ": ", process);
       return process(process);
     } catch (NoSuchFileException e) {
       throw new HardwayException(file + ": no such file", e);
@@ -103,6 +110,27 @@ public final class Bundle {
       return AskedLimits.of(SpecJson.readLimits(json));
     } catch (IllegalArgumentException e) {
       throw new HardwayException(e.getMessage(), e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new IOException("is larger than " + (MOST_BYTES >> 20) + " MiB: nothing needs that");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("is not in UTF-8", e);
+    }
+  }
+
+  /** config.md: these have no default. */
+  private static void requireMembers(JsonObject json) {
+    json.text("ociVersion");
+    json.object("root").text("path");
+    if (json.has("process")) {
+      json.object("process").text("cwd");
     }
   }
 
@@ -142,59 +170,6 @@ public final class Bundle {
     }
   }
 
-  private static void check(Spec spec) {
-    require(
-        spec.ociVersion().startsWith("1."),
-        "ociVersion",
-        "\"" + spec.ociVersion() + "\" is no version that is known: 1.0 to 1.3 are");
-    check(FILE + ": process.", spec.process());
-    require(!spec.root().path().isEmpty(), "root.path", "is missing");
-    check(spec.hooks());
-    for (int i = 0; i < spec.mounts().size(); i++) {
-      require(
-          spec.mounts().get(i).destination().startsWith("/"),
-          "mounts[" + i + "].destination",
-          "\"" + spec.mounts().get(i).destination() + "\" is not absolute");
-    }
-  }
-
-  private static void check(String place, ContainerProcess process) {
-    if (process.args().isEmpty()) {
-      throw new HardwayException(place + "args: names no program");
-    }
-    if (process.args().get(0).isEmpty()) {
-      throw new HardwayException(place + "args[0]: names no program");
-    }
-    if (!process.cwd().startsWith("/")) {
-      throw new HardwayException(place + "cwd: \"" + process.cwd() + "\" is not absolute");
-    }
-  }
-
-  private static void check(Hooks hooks) {
-    check("prestart", hooks.prestart());
-    check("createRuntime", hooks.createRuntime());
-    check("createContainer", hooks.createContainer());
-    check("startContainer", hooks.startContainer());
-    check("poststart", hooks.poststart());
-    check("poststop", hooks.poststop());
-  }
-
-  private static void check(String point, List<Hook> hooks) {
-    for (int i = 0; i < hooks.size(); i++) {
-      Hook hook = hooks.get(i);
-      String place = "hooks." + point + "[" + i + "].";
-      require(
-          hook.path().startsWith("/"), place + "path", "\"" + hook.path() + "\" is not absolute");
-      require(hook.timeout().orElse(1) > 0, place + "timeout", "is not greater than zero");
-    }
-  }
-
-  private static void require(boolean holds, String member, String complaint) {
-    if (!holds) {
-      throw new HardwayException(FILE + ": " + member + ": " + complaint);
-    }
-  }
-
   private static String root(Path bundle, String path) {
     Path root = bundle.resolve(path);
     if (!Files.isDirectory(root)) {
@@ -219,14 +194,6 @@ public final class Bundle {
   private static CapabilitySets capabilities(CapabilitySets sets) {
     List<String> ambient = new ArrayList<>(sets.ambient());
     ambient.retainAll(sets.permitted());
-    rules.add(
-        DeviceRule.builder()
-            .allow(true)
-            .type("c")
-            .major(TUN[0])
-            .minor(TUN[1])
-            .access("rwm")
-            .build());
     ambient.retainAll(sets.inheritable());
     return sets.toBuilder().ambient(ambient).build();
   }
@@ -252,6 +219,14 @@ public final class Bundle {
         rules.add(rule);
       }
     }
+    rules.add(
+        DeviceRule.builder()
+            .allow(true)
+            .type("c")
+            .major(TUN[0])
+            .minor(TUN[1])
+            .access("rwm")
+            .build());
     return rules;
   }
 }

@@ -40,6 +40,10 @@ final class ContainerSteps {
   private static final int MODE_BLOCK = 0060000;
   private static final int MODE_FIFO = 0010000;
   private static final int ALL_ACCESS = 0666;
+
+  /** Callers say the type of the file, too. */
+  private static final int MODE_BITS = 07777;
+
   private static final long TTY_GROUP = 5;
   private static final String[][] DEVICES = {
     {"null", "1", "3"},
@@ -222,10 +226,10 @@ final class ContainerSteps {
     }
     IdMaps.require("user", uids);
     IdMaps.require("group", gids);
+    ProcessSteps.giveStreams(host, plan, request.stdio(), uids, gids);
     boolean mayMapAll =
         host.hasCapability("CAP_SETUID") && host.hasCapability("CAP_SETGID") && host.isPrivileged();
     if (mayMapAll || isOwnOnly(uids, host.uid())) {
-    ProcessSteps.giveStreams(host, plan, request.stdio(), uids, gids);
       stage
           .write(Location.host(proc(plan, "uid_map")), lines(uids))
           .label("map user ids: " + words(uids));
@@ -575,10 +579,6 @@ final class ContainerSteps {
     return reachesHost && (flags.propagation() & MountFlags.MS_SHARED) != 0;
   }
 
-  /**
-   * A bind that shares mounts with the host both ways: taken from the host's mounts, since what the
-   * container's mount namespace has of them hears of new ones only.
-   */
   /** Of a bind that says nothing itself: nothing reaches the host that was not asked for. */
   private long unasked() {
     return linux.rootfsPropagation().orElse("").endsWith("slave")
@@ -586,6 +586,10 @@ final class ContainerSteps {
         : MountFlags.MS_PRIVATE;
   }
 
+  /**
+   * A bind that shares mounts with the host both ways: taken from the host's mounts, since what the
+   * container's mount namespace has of them hears of new ones only.
+   */
   private BindMount.Builder shared(Mount mount, MountFlags flags) {
     if (inUserNamespace || !flags.subpath().isEmpty()) {
       throw new PlanningException(
@@ -781,14 +785,14 @@ final class ContainerSteps {
     }
   }
 
-  private void device(Device device) {
-    for (String[] standard : DEVICES) {
-      if (device.path().equals("/dev/" + standard[0])) {
-        return;
   private void link(String path, String target) {
     plan.mounts().symlink(inside(path), target).label("link " + path + " to " + target);
   }
 
+  private void device(Device device) {
+    for (String[] standard : DEVICES) {
+      if (device.path().equals("/dev/" + standard[0])) {
+        return;
       }
     }
     for (String[] link : LINKS) {
@@ -816,7 +820,7 @@ final class ContainerSteps {
       plan.mounts()
           .mknod(
               inside(device.path()),
-              type | device.fileMode().orElse(ALL_ACCESS),
+              type | device.fileMode().orElse(ALL_ACCESS) & MODE_BITS,
               device.major(),
               device.minor(),
               device.uid(),

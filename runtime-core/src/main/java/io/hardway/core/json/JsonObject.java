@@ -6,17 +6,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A JSON object that has been read. Its accessors refuse a member of another type than asked for,
  * by name.
  */
 public final class JsonObject {
+  /** Where something else is, as Jackson says it. */
+  private static final Pattern ELSEWHERE = Pattern.compile("\\[Source: .*?line: (\\d+),.*?\\]");
+
+  private static final int LONGEST_SHOWN = 40;
+
   private final String place;
   private final Map<String, Object> members;
 
@@ -44,8 +51,10 @@ public final class JsonObject {
       }
       return object;
     } catch (JsonProcessingException e) {
+      // It says no place where something is too deep or a name too long.
+      String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
       throw new IllegalArgumentException(
-          place + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+          place + line + ": " + ELSEWHERE.matcher(e.getOriginalMessage()).replaceAll("line $1"), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }
@@ -71,13 +80,29 @@ public final class JsonObject {
         }
         yield items;
       }
-      case VALUE_NUMBER_INT -> parser.getBigIntegerValue().longValue();
+      case VALUE_NUMBER_INT -> whole(place, parser.getBigIntegerValue());
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> Boolean.TRUE;
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_NULL -> null;
       default -> parser.getText();
     };
+  }
+
+  /** A Long; what only fits without a sign stays as it is. */
+  private static Object whole(String place, BigInteger number) {
+    if (number.bitLength() < Long.SIZE) {
+      return number.longValue();
+    }
+    if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+      throw new IllegalArgumentException(place + ": " + shortened(number) + " is out of range");
+    }
+    return number;
+  }
+
+  private static String shortened(BigInteger number) {
+    String text = number.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
   }
 
   /** How errors name it. */
@@ -95,7 +120,7 @@ public final class JsonObject {
     return members.keySet();
   }
 
-  /** The member as it is: JsonObject, List, String, Long, Double, Boolean or null. */
+  /** The member as it is: JsonObject, List, String, Long, BigInteger, Double, Boolean or null. */
   public Object get(String name) {
     return members.get(name);
   }
@@ -118,6 +143,30 @@ public final class JsonObject {
   /** A whole number, or this where there is none. */
   public long number(String name, long otherwise) {
     return has(name) ? number(name) : otherwise;
+  }
+
+  /**
+   * A whole number of 64 bits without a sign, as the bits of a long; -1 is the same as the largest.
+   */
+  public long unsigned(String name) {
+    return members.get(name) instanceof BigInteger large
+        ? large.longValue()
+        : number(name, -1, Long.MAX_VALUE);
+  }
+
+  /** A whole number from the least to the most, which fit an int. */
+  public int whole(String name, int least, int most) {
+    return (int) number(name, least, most);
+  }
+
+  /** A whole number from the least to the most. */
+  public long number(String name, long least, long most) {
+    long number = number(name);
+    if (number < least || number > most) {
+      throw new IllegalArgumentException(
+          place + ": " + name + " is " + number + ": it must be " + least + " to " + most);
+    }
+    return number;
   }
 
   /** True or false; false where there is none. */
@@ -161,6 +210,9 @@ public final class JsonObject {
     Object member = members.get(name);
     if (member == null) {
       throw new IllegalArgumentException(place + ": " + name + " is missing");
+    }
+    if (type == Long.class && member instanceof BigInteger large) {
+      throw new IllegalArgumentException(place + ": " + name + ": " + large + " is out of range");
     }
     if (!type.isInstance(member)) {
       throw new IllegalArgumentException(place + ": " + name + " must be " + wanted);

@@ -44,6 +44,15 @@ public final class SpecJson {
   private static final String WEIGHT = "weight";
   private static final String RATE = "rate";
 
+  /** The last is no id: it means none. */
+  private static final long MOST_ID = 0xFFFF_FFFEL;
+
+  private static final long MOST_IDS = 0xFFFF_FFFFL;
+  private static final int MOST_MODE = 07777;
+  private static final int MOST_MAJOR = (1 << 12) - 1;
+  private static final int MOST_MINOR = (1 << 20) - 1;
+  private static final int OOM_SCORES = 1000;
+
   private SpecJson() {}
 
   /** Writes a specification as one JSON object. */
@@ -163,7 +172,7 @@ public final class SpecJson {
       Hook.Builder hook = Hook.builder().path(item.text("path"));
       hook.args(item.texts("args")).env(item.texts("env"));
       if (item.has("timeout")) {
-        hook.timeout((int) item.number("timeout"));
+        hook.timeout(item.whole("timeout", Integer.MIN_VALUE, Integer.MAX_VALUE));
       }
       hooks.add(hook.build());
     }
@@ -282,8 +291,8 @@ public final class SpecJson {
     value.terminal(json.flag("terminal"));
     if (json.has("consoleSize")) {
       JsonObject size = json.object("consoleSize");
-      value.consoleRows((int) size.number("height"));
-      value.consoleColumns((int) size.number("width"));
+      value.consoleRows(size.whole("height", Integer.MIN_VALUE, Integer.MAX_VALUE));
+      value.consoleColumns(size.whole("width", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     if (json.has("user")) {
       value.user(readUser(json.object("user")));
@@ -309,7 +318,7 @@ public final class SpecJson {
       value.selinuxLabel(json.text("selinuxLabel"));
     }
     if (json.has("oomScoreAdj")) {
-      value.oomScoreAdj((int) json.number("oomScoreAdj"));
+      value.oomScoreAdj(json.whole("oomScoreAdj", -OOM_SCORES, OOM_SCORES));
     }
     if (json.has("scheduler")) {
       value.scheduler(readScheduler(json.object("scheduler")));
@@ -319,7 +328,10 @@ public final class SpecJson {
       value.ioPriority(
           IoPriority.builder()
               .type(priority.text("class"))
-              .priority((int) priority.number("priority", 0))
+              .priority(
+                  priority.has("priority")
+                      ? priority.whole("priority", Integer.MIN_VALUE, Integer.MAX_VALUE)
+                      : 0)
               .build());
     }
     if (json.has("execCPUAffinity")) {
@@ -349,8 +361,9 @@ public final class SpecJson {
   private static Scheduler readScheduler(JsonObject json) {
     return Scheduler.builder()
         .policy(json.text("policy"))
-        .nice((int) json.number("nice", 0))
-        .priority((int) json.number("priority", 0))
+        .nice(json.has("nice") ? json.whole("nice", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0)
+        .priority(
+            json.has("priority") ? json.whole("priority", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0)
         .flags(json.texts("flags"))
         .runtime(json.number("runtime", 0))
         .deadline(json.number("deadline", 0))
@@ -380,13 +393,19 @@ public final class SpecJson {
   static User readUser(JsonObject json) {
     User.Builder value = User.builder();
     if (json.has("uid")) {
-      value.uid(json.number("uid"));
+      value.uid(json.number("uid", 0, MOST_ID));
     }
     if (json.has("gid")) {
-      value.gid(json.number("gid"));
+      value.gid(json.number("gid", 0, MOST_ID));
     }
     if (json.has("umask")) {
-      value.umask((int) json.number("umask"));
+      value.umask(json.whole("umask", 0, MOST_MODE));
+    }
+    for (Long group : json.numbers("additionalGids")) {
+      if (group < 0 || group > MOST_ID) {
+        throw new IllegalArgumentException(
+            json.place() + ": additionalGids: " + group + " is no id of a group");
+      }
     }
     value.additionalGids(json.numbers("additionalGids"));
     if (json.has("username")) {
@@ -437,8 +456,8 @@ public final class SpecJson {
   static Rlimit readRlimit(JsonObject json) {
     Rlimit.Builder value = Rlimit.builder();
     value.type(json.text("type"));
-    value.soft(json.number("soft"));
-    value.hard(json.number("hard"));
+    value.soft(json.unsigned("soft"));
+    value.hard(json.unsigned("hard"));
     return value.build();
   }
 
@@ -684,9 +703,9 @@ public final class SpecJson {
 
   static IdMapping readIdMapping(JsonObject json) {
     IdMapping.Builder value = IdMapping.builder();
-    value.containerId(json.number("containerID"));
-    value.hostId(json.number("hostID"));
-    value.size(json.number("size"));
+    value.containerId(json.number("containerID", 0, MOST_ID));
+    value.hostId(json.number("hostID", 0, MOST_ID));
+    value.size(json.number("size", 0, MOST_IDS));
     return value.build();
   }
 
@@ -727,19 +746,19 @@ public final class SpecJson {
     value.type(json.text("type"));
     value.path(json.text("path"));
     if (json.has("major")) {
-      value.major(json.number("major"));
+      value.major(json.number("major", 0, MOST_MAJOR));
     }
     if (json.has("minor")) {
-      value.minor(json.number("minor"));
+      value.minor(json.number("minor", 0, MOST_MINOR));
     }
     if (json.has("fileMode")) {
-      value.fileMode((int) json.number("fileMode"));
+      value.fileMode(json.whole("fileMode", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     if (json.has("uid")) {
-      value.uid(json.number("uid"));
+      value.uid(json.number("uid", 0, MOST_ID));
     }
     if (json.has("gid")) {
-      value.gid(json.number("gid"));
+      value.gid(json.number("gid", 0, MOST_ID));
     }
     return value.build();
   }
@@ -939,7 +958,7 @@ public final class SpecJson {
       value.kernelTcp(Limit.ofOci(json.number("kernelTCP")));
     }
     if (json.has("swappiness")) {
-      value.swappiness((int) json.number("swappiness"));
+      value.swappiness(json.whole("swappiness", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     value.oomKillDisabled(json.flag("disableOOMKiller"));
     value.checkBeforeUpdate(json.flag("checkBeforeUpdate"));
@@ -1029,10 +1048,10 @@ public final class SpecJson {
   static BlockIoResources readBlockIoResources(JsonObject json) {
     BlockIoResources.Builder value = BlockIoResources.builder();
     if (json.has("weight")) {
-      value.weight((int) json.number("weight"));
+      value.weight(json.whole("weight", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     if (json.has("leafWeight")) {
-      value.leafWeight((int) json.number("leafWeight"));
+      value.leafWeight(json.whole("leafWeight", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     value.weightDevices(readBlockIoDevices(json, "weightDevice", WEIGHT));
     value.throttleReadBps(readBlockIoDevices(json, "throttleReadBpsDevice", RATE));
@@ -1116,7 +1135,7 @@ public final class SpecJson {
     Seccomp.Builder value = Seccomp.builder();
     value.defaultAction(json.text("defaultAction"));
     if (json.has("defaultErrnoRet")) {
-      value.defaultErrnoRet((int) json.number("defaultErrnoRet"));
+      value.defaultErrnoRet(json.whole("defaultErrnoRet", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     value.architectures(json.texts("architectures"));
     value.flags(json.texts("flags"));
@@ -1158,7 +1177,7 @@ public final class SpecJson {
     value.names(json.texts("names"));
     value.action(json.text("action"));
     if (json.has("errnoRet")) {
-      value.errnoRet((int) json.number("errnoRet"));
+      value.errnoRet(json.whole("errnoRet", Integer.MIN_VALUE, Integer.MAX_VALUE));
     }
     List<SeccompArgument> argsList = new ArrayList<>();
     for (JsonObject item : json.objects("args")) {
@@ -1180,9 +1199,9 @@ public final class SpecJson {
   static SeccompArgument readSeccompArgument(JsonObject json) {
     SeccompArgument.Builder value = SeccompArgument.builder();
     value.index(json.number("index"));
-    value.value(json.number("value"));
+    value.value(json.unsigned("value"));
     if (json.has("valueTwo")) {
-      value.valueTwo(json.number("valueTwo"));
+      value.valueTwo(json.unsigned("valueTwo"));
     }
     value.op(json.text("op"));
     return value.build();
