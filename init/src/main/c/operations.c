@@ -101,6 +101,9 @@ static const struct operation operations[] = {
   { 98, ANY, "affinity", "b", "", step_affinity },
   { 99, C, "memory-policy", "ib", "", step_memory_policy },
   { 100, C, "personality", "i", "", step_personality },
+  { 101, ANY, "socket-pair", "oo", "ff", step_socket_pair },
+  { 102, C, "keep-open", "f", "", step_keep_open },
+  { 103, P, "criu", "fibfflttbboooo", "iftf", step_criu },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

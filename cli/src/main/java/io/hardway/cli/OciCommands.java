@@ -10,6 +10,7 @@ final class OciCommands {
   /** Their names, in order. */
   static List<String> names() {
     return List.of(
+        "checkpoint",
         "create",
         "delete",
         "events",
@@ -19,6 +20,7 @@ final class OciCommands {
         "list",
         "pause",
         "ps",
+        "restore",
         "resume",
         "run",
         "spec",
@@ -30,6 +32,7 @@ final class OciCommands {
   /** The command of a name; null where there is none. */
   static OciCommand of(String name) {
     return switch (name) {
+      case "checkpoint" -> new OciCheckpointCommand();
       case "create" -> new OciCreateCommand("create", BundleOptions.Until.CREATED);
       case "delete" -> new OciDeleteCommand();
       case "events" -> new OciEventsCommand();
@@ -39,6 +42,7 @@ final class OciCommands {
       case "list" -> new OciListCommand();
       case "pause" -> new OciPauseCommand();
       case "ps" -> new OciPsCommand();
+      case "restore" -> new OciRestoreCommand();
       case "resume" -> new OciResumeCommand();
       case "run" -> new OciCreateCommand("run", BundleOptions.Until.ENDED);
       case "spec" -> new OciSpecCommand();

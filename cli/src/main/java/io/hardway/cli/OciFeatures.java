@@ -14,6 +14,7 @@ import java.util.List;
 final class OciFeatures implements OciCommand {
   static final String OLDEST = "1.0.0";
   static final String NEWEST = "1.3.0";
+  private static final String CHECKPOINTS = "org.opencontainers.runc.checkpoint.enabled";
   private static final String ENABLED = "enabled";
   private static final String[][] NAMESPACES = {
     {"cgroup", "cgroup"},
@@ -35,11 +36,11 @@ final class OciFeatures implements OciCommand {
 
   @Override
   public int run(OciSession session, Arguments arguments) throws IOException {
-    session.out().println(json(session.host()));
+    session.out().println(json(session.host(), session.criu()));
     return 0;
   }
 
-  private static String json(Host host) {
+  private static String json(Host host, CriuProgram criu) {
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ociVersionMin", OLDEST).field("ociVersionMax", NEWEST);
     json.name("linux").beginObject();
@@ -67,7 +68,11 @@ final class OciFeatures implements OciCommand {
     json.name("intelRdt").beginObject().field(ENABLED, false).endObject();
     json.name("netDevices").beginObject().field(ENABLED, true).endObject();
     json.endObject();
-    json.name("annotations").beginObject().field("io.hardway.version", Version.text()).endObject();
+    json.name("annotations")
+        .beginObject()
+        .field("io.hardway.version", Version.text())
+        .field(CHECKPOINTS, Boolean.toString(host.uid() == 0 && criu.works()))
+        .endObject();
     return json.endObject().toString();
   }
 

@@ -17,7 +17,10 @@ final class OciGlobalOptions {
     return new OptionTable(
             "", "[OPTIONS] COMMAND [ARG...]", "Runs containers by the OCI runtime specification.")
         .program(OciMain.PROGRAM)
-        .value("criu", "program", "Has nothing to do: there is no checkpoint and no restore")
+        .value(
+            "criu",
+            "program",
+            "The criu that checkpoints and restores; found along PATH by default")
         .flag("debug", "Say what is decided and why")
         .value("log", "file", "Add errors to this file too")
         .value("log-format", (char) 0, "format", "text", "What they look like there: text or json")

@@ -51,6 +51,11 @@ final class OciSession {
     return environment;
   }
 
+  /** The criu that was named, or that is found. */
+  CriuProgram criu() {
+    return CriuProgram.find(global.text("criu").orElse(""), environment);
+  }
+
   /** The host. */
   Host host() {
     return LiveHost.current();

@@ -123,7 +123,7 @@ class OciMainTest {
   }
 
   @Test
-  void aProgramForCheckpointsHasNothingToDo() {
+  void aProgramForCheckpointsIsOfNoUseToOthers() {
     assertEquals(0, run("--criu", "/none", "--systemd-cgroup=false", "list", "-q"));
     assertEquals("one\n", out.toString(StandardCharsets.UTF_8));
   }
@@ -162,6 +162,30 @@ class OciMainTest {
   void aFlagThatIsWrongIsRefusedByName(String flags, String complaint) {
     String[] words = ("update " + flags + " one").split(" ");
     refused(complaint, words);
+    assertEquals(List.of(), performed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "checkpoint --lazy-pages, memory is written",
+    "checkpoint --page-server 1.2.3.4:5, copy them from there",
+    "checkpoint --status-fd 7, copy them from there",
+    "checkpoint --empty-ns ipc, network is the only one",
+    "checkpoint --manage-cgroups-mode some, 'use soft, full, strict or ignore'",
+    "restore --lazy-pages, memory is written",
+    "restore --no-pivot, criu changes the root by pivot_root",
+    "restore --no-subreaper, cannot be had without --detach",
+    "restore --empty-ns network --manage-cgroups-mode none, 'use soft, full, strict or ignore'",
+    "restore --parent-path x, unknown flag: --parent-path",
+  })
+  void whatCheckpointAndRestoreDoNotHaveIsRefusedByName(String flags, String complaint) {
+    refused(complaint, (flags + " one").split(" "));
+    assertEquals(List.of(), performed);
+  }
+
+  @Test
+  void aCheckpointOfWhatIsNotThereIsRefused() {
+    refused("container does not exist: two", "--criu", "/none", "checkpoint", "two");
     assertEquals(List.of(), performed);
   }
 

@@ -267,6 +267,24 @@ final class PlanDecoder {
       case 98 -> new Operation.Affinity(text());
       case 99 -> new Operation.MemoryPolicy(number(), text());
       case 100 -> new Operation.Personality(number());
+      case 101 -> new Operation.SocketPair(fdOutput(), fdOutput());
+      case 102 -> new Operation.KeepOpen(descriptor());
+      case 103 ->
+          new Operation.Criu(
+              descriptor(),
+              number(),
+              text(),
+              descriptor(),
+              descriptor(),
+              list(),
+              text(),
+              text(),
+              text(),
+              text(),
+              intOutput(),
+              fdOutput(),
+              textOutput(),
+              fdOutput());
       default -> throw failure("operation " + number);
     };
   }

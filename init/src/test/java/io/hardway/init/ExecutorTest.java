@@ -52,6 +52,7 @@ class ExecutorTest {
   private static final int O_PATH = 0x20_0000;
   private static final int O_WRONLY_CREAT = 0x41;
   private static final int MS_PRIVATE_REC = 0x4_4000;
+  private static final int LOG_LEVEL = 9;
   private static final int CALLER_INPUT = 2;
   private static final int CALLER_OUTPUT = 4;
 
@@ -734,6 +735,149 @@ class ExecutorTest {
     perform(draft);
     assertFalse(Files.exists(dir.resolve("marker")));
     waitFor(dir.resolve("marker"));
+  }
+
+  /** A script that has the socket at the descriptor $at, in the place of criu. */
+  private Draft criu(int type, String script) {
+    Draft draft = new Draft();
+    FdSlot ours = draft.assembler.fdSlot("ours");
+    FdSlot theirs = draft.assembler.fdSlot("theirs");
+    FdSlot images = draft.directory(dir);
+    draft.host(new Operation.SocketPair(ours, theirs)).spawn(0);
+    draft.add(Phase.CONFINE, new Operation.CloseOthers(n(0)));
+    draft.add(Phase.CONFINE, new Operation.KeepOpen(theirs));
+    Text program = Text.builder().literal("at=").decimal(theirs).literal("\n" + script).build();
+    draft.add(
+        Phase.CONFINE,
+        new Operation.Exec(
+            List.of(Text.of("/bin/bash"), Text.of("-c"), program),
+            texts("PATH=/usr/bin:/bin"),
+            Text.empty()));
+    draft.add(Phase.STARTED, new Operation.Close(theirs));
+    Draft then = new Draft().host(write(at("then"), "done"));
+    Draft last = new Draft().host(write(at("last"), "done"));
+    draft.add(
+        Phase.STARTED,
+        new Operation.Criu(
+            ours,
+            n(type),
+            Text.bytes(new byte[] {LOG_LEVEL << 3, 4}),
+            images,
+            FdSlot.NONE,
+            texts("1 pipe:[5]"),
+            at("log"),
+            at("identity"),
+            Text.bytes(PlanCodec.encode(then.plan())),
+            Text.bytes(PlanCodec.encode(last.plan())),
+            IntSlot.NONE,
+            FdSlot.NONE,
+            TextSlot.NONE,
+            FdSlot.NONE));
+    draft.add(Phase.STARTED, new Operation.LetGo());
+    return draft;
+  }
+
+  /** An answer: of what type, and whether it has been done. */
+  private static String answer(int type, int success) {
+    return "printf '\\010\\00" + type + "\\020\\00" + success + "' >&$at";
+  }
+
+  @Test
+  void whatCriuIsAskedForIsAMessageOfIts() throws Exception {
+    assertSuccess(
+        criu(1, "dd bs=9999 count=1 <&$at 2> /dev/null > " + at("asked") + "; " + answer(1, 1))
+            .perform());
+    byte[] asked = Files.readAllBytes(dir.resolve("asked"));
+    // The type; the options, in them the log level, the directory, what is inherited.
+    assertEquals(List.of(8, 1, 18, asked.length - 4), numbers(asked, 0, 4));
+    assertEquals(List.of(LOG_LEVEL << 3, 4, 8), numbers(asked, 4, 7));
+    assertTrue(new String(asked, StandardCharsets.ISO_8859_1).contains("\u0008pipe:[5]"));
+  }
+
+  private static List<Integer> numbers(byte[] bytes, int from, int to) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      numbers.add((int) bytes[i]);
+    }
+    return numbers;
+  }
+
+  @Test
+  void whatCriuSaysOfAFailureIsTold() throws Exception {
+    Files.writeString(
+        dir.resolve("log"),
+        """
+        (00.01) Error (criu/util.c:642): exited
+        (00.02) Warn (criu/x.c:1): all is well
+        (00.03) Error (criu/mount.c:7): no such mount
+        (00.04) Error (criu/cr-dump.c:2053): Dumping FAILED.
+        """);
+    Outcome outcome =
+        criu(1, "dd bs=9999 count=1 <&$at > /dev/null 2>&1; " + answer(1, 0)).perform();
+    assertEquals(125, outcome.code());
+    assertTrue(
+        outcome
+            .err()
+            .contains("criu has failed: Error (criu/mount.c:7): no such mount; " + at("log")),
+        outcome.err());
+  }
+
+  @Test
+  void aCriuThatEndsWithoutAnAnswerHasFailed() throws Exception {
+    Outcome outcome = criu(1, "exit 0").perform();
+    assertEquals(125, outcome.code());
+    assertTrue(outcome.err().contains("has left no log in " + at("log")), outcome.err());
+  }
+
+  /** It tells of what it does, and waits for a reply each time, before it says what it has made. */
+  @Test
+  void whatIsRestoredIsKnownAndSetUpBeforeItGoesOn() throws Exception {
+    Path script =
+        Files.writeString(
+            dir.resolve("script"),
+            """
+            cd DIRECTORY
+            number() {
+              n=$1
+              while [ $n -gt 127 ]; do
+                printf "\\\\x$(printf %x $((n % 128 + 128)))"
+                n=$((n / 128))
+              done
+              printf "\\\\x$(printf %x $n)"
+            }
+            text() {
+              printf '\\012'
+              number ${#1}
+              printf %s $1
+            }
+            message() {
+              printf $1
+              number $(wc -c < $2)
+              cat $2
+            }
+            sleep 1000 > /dev/null 2>&1 &
+            { printf '\\010'; number $!; } > made
+            { text setup-namespaces; printf '\\020'; number $!; } > namespaces
+            text post-restore > restored
+            { printf '\\010\\006\\020\\001'; message '\\052' namespaces; } > first
+            { printf '\\010\\006\\020\\001'; message '\\052' restored; } > second
+            { printf '\\010\\002\\020\\001'; message '\\042' made; } > third
+            for answer in first second third; do
+              dd bs=9999 count=1 <&$at > asked.$answer 2> /dev/null
+              cat $answer >&$at
+            done
+            """
+                .replace("DIRECTORY", dir.toString()));
+    assertSuccess(criu(2, ". " + script).perform());
+    String pid = Files.readString(dir.resolve("identity")).split(" ")[0];
+    assertEquals("sleep", Files.readString(Path.of("/proc", pid, "comm")).strip());
+    ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+    assertTrue(Files.exists(dir.resolve("then")));
+    assertTrue(Files.exists(dir.resolve("last")));
+    assertEquals(
+        List.of(8, 6, 24, 1), numbers(Files.readAllBytes(dir.resolve("asked.third")), 0, 4));
+    String request = Files.readString(dir.resolve("asked.first"), StandardCharsets.ISO_8859_1);
+    assertTrue(request.contains("/"), "the control groups that criu is in");
   }
 
   @Test

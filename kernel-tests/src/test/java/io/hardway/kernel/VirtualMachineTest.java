@@ -38,6 +38,12 @@ class VirtualMachineTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> checkpoints() throws IOException {
+    Conditions.program("/usr/sbin/criu");
+    return checks("checks-checkpoint", "", Set.of());
+  }
+
+  @TestFactory
   Stream<DynamicTest> theContractOnVersionTwoAlone() throws IOException {
     return MachineTests.run(
         "v2",

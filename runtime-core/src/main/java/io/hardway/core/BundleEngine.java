@@ -3,6 +3,7 @@ package io.hardway.core;
 import io.hardway.core.json.JsonObject;
 import io.hardway.init.PlanCodec;
 import io.hardway.spi.Container;
+import io.hardway.spi.ControlGroup;
 import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
@@ -74,9 +75,74 @@ public final class BundleEngine {
    */
   public PlannedCommand create(
       String id, Path bundle, BundleOptions options, BundleOptions.Until until) {
+    return make(id, bundle, options, until, Optional.empty());
+  }
+
+  /**
+   * Makes a container from a checkpoint: it goes on where it was.
+   *
+   * @param bundle that of the container that was checkpointed, or one like it
+   * @param until whether the command waits for its end
+   * @throws HardwayException where the id is taken or invalid, or there is no checkpoint
+   */
+  public PlannedCommand restore(
+      String id,
+      Path bundle,
+      BundleOptions options,
+      BundleOptions.Until until,
+      CheckpointOptions checkpoint) {
+    return make(id, bundle, options, until, Optional.of(checkpoint));
+  }
+
+  /**
+   * Writes what all processes of a container are, to be restored; the container ends with that and
+   * is deleted, where it is not left running. Other commands are kept from it by {@link #lock}.
+   *
+   * @throws HardwayException where it does not run
+   */
+  public Plan checkpoint(BundleRecord container, CheckpointOptions options) {
+    return checkpoint(container, options, false);
+  }
+
+  /**
+   * Writes what all processes of a container have in memory, so that a checkpoint behind it is
+   * faster; the container goes on.
+   *
+   * @throws HardwayException where it does not run
+   */
+  public Plan preDump(BundleRecord container, CheckpointOptions options) {
+    return checkpoint(container, options, true);
+  }
+
+  private Plan checkpoint(BundleRecord container, CheckpointOptions options, boolean memoryOnly) {
+    if (!container.status().equals("running") && !container.status().equals("paused")) {
+      throw new HardwayException(
+          "container "
+              + container.config().id()
+              + " cannot be checkpointed: it is "
+              + container.status()
+              + ", not running");
+    }
+    Optional<ControlGroup> group =
+        container.config().resources().isEmpty()
+            ? Optional.empty()
+            : Optional.of(groups(container.config()).group());
+    return new BundleCheckpoint(directories, host, container, options, memoryOnly).plan(group);
+  }
+
+  private PlannedCommand make(
+      String id,
+      Path bundle,
+      BundleOptions options,
+      BundleOptions.Until until,
+      Optional<CheckpointOptions> checkpoint) {
     requireId(id);
     Spec spec = new Concessions(host, warnings).apply(Bundle.read(bundle));
     requireConsole(spec.process(), options, until);
+    if (checkpoint.isPresent() && !spec.linux().netDevices().isEmpty()) {
+      throw new HardwayException(
+          "config.json: linux.netDevices: network devices are not moved into a container that is restored: leave them out");
+    }
     if (Files.exists(directories.container(id))) {
       throw new HardwayException("container with id " + id + " already exists", 1);
     }
@@ -107,7 +173,7 @@ public final class BundleEngine {
                   .store(directories.store())
                   .build());
     }
-    return new BundlePlanner(directories, host, plugins, config, options, until).plan();
+    return new BundlePlanner(directories, host, plugins, config, options, until, checkpoint).plan();
   }
 
   /** Lets a container that waits execute its program. */

@@ -57,24 +57,32 @@ final class BundlePlanner {
   private final BundleConfig config;
   private final BundleOptions options;
   private final BundleOptions.Until until;
+  private final Optional<CheckpointOptions> checkpoint;
   private final PlanAssembler assembler = new PlanAssembler();
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Path undo;
   private FdSlot master = FdSlot.NONE;
 
+  /**
+   * For a container.
+   *
+   * @param checkpoint what it is restored from; none: it begins anew
+   */
   BundlePlanner(
       BundleDirectories directories,
       Host host,
       Plugins plugins,
       BundleConfig config,
       BundleOptions options,
-      BundleOptions.Until until) {
+      BundleOptions.Until until,
+      Optional<CheckpointOptions> checkpoint) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
     this.config = config;
     this.options = options;
     this.until = until;
+    this.checkpoint = checkpoint;
     this.undo = directories.undoPlan(config.id());
   }
 
@@ -82,10 +90,12 @@ final class BundlePlanner {
   PlannedCommand plan() {
     GroupPlaces places = contribute();
     claim(places);
-    assembler
-        .stage(Phase.PAIRED, CORE)
-        .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
-        .label("note which process is the container's");
+    if (checkpoint.isEmpty()) {
+      assembler
+          .stage(Phase.PAIRED, CORE)
+          .replace(directories.identity(config.id()), PRIVATE_FILE, identity())
+          .label("note which process is the container's");
+    }
     started();
     return new PlannedCommand(assembler.run(Optional.of(undo)), stored, Optional.of(container()));
   }
@@ -108,17 +118,13 @@ final class BundlePlanner {
         .awaitExit(identity, DEATH_MILLIS)
         .ignoring(Errno.ENOENT, Errno.ESRCH)
         .label("wait until it is gone");
-    BundleHooks runner = new BundleHooks(config);
-    Hooks hooks = config.spec().hooks();
-    IntSlot pid = assembler.pid();
-    Stage prepared = assembler.stage(Phase.PREPARED, CORE);
-    // runtime.md, "Lifecycle": they come behind step 2, with which it has been created.
-    runner.add(prepared, "prestart", hooks.prestart(), "created", pid);
-    runner.add(prepared, "createRuntime", hooks.createRuntime(), "creating", pid);
-    Stage confine = assembler.stage(Phase.CONFINE, CORE);
-    runner.add(confine, "createContainer", hooks.createContainer(), "creating", pid);
-    Stage teardown = assembler.stage(Phase.TEARDOWN, CORE);
-    runner.addHarmless(teardown, "poststop", hooks.poststop(), "stopped", IntSlot.NONE);
+    new BundleHooks(config)
+        .addHarmless(
+            assembler.stage(Phase.TEARDOWN, CORE),
+            "poststop",
+            config.spec().hooks().poststop(),
+            "stopped",
+            IntSlot.NONE);
     FdSlot gate = until == BundleOptions.Until.CREATED ? listen() : FdSlot.NONE;
     FdSlot cgroup = FdSlot.NONE;
     Optional<ControlGroup> group = Optional.empty();
@@ -130,6 +136,33 @@ final class BundlePlanner {
       places = parts.places();
     }
     mountRoot();
+    if (checkpoint.isPresent()) {
+      restore(checkpoint.get(), cgroup, group);
+    } else {
+      begin(gate, cgroup, group);
+    }
+    group.ifPresent(this::linkFreezer);
+    return places;
+  }
+
+  private void restore(CheckpointOptions from, FdSlot cgroup, Optional<ControlGroup> group) {
+    if (config.spec().process().terminal()) {
+      master = assembler.fdSlot("terminal");
+    }
+    new BundleRestore(host, config, from, directories.identity(config.id()), assembler)
+        .contribute(cgroup, group, mountPoint(), master);
+  }
+
+  private void begin(FdSlot gate, FdSlot cgroup, Optional<ControlGroup> group) {
+    BundleHooks runner = new BundleHooks(config);
+    Hooks hooks = config.spec().hooks();
+    IntSlot pid = assembler.pid();
+    Stage prepared = assembler.stage(Phase.PREPARED, CORE);
+    // runtime.md, "Lifecycle": they come behind step 2, with which it has been created.
+    runner.add(prepared, "prestart", hooks.prestart(), "created", pid);
+    runner.add(prepared, "createRuntime", hooks.createRuntime(), "creating", pid);
+    Stage confine = assembler.stage(Phase.CONFINE, CORE);
+    runner.add(confine, "createContainer", hooks.createContainer(), "creating", pid);
     IsolationRequest.Builder request =
         IsolationRequest.builder()
             .host(host)
@@ -152,8 +185,6 @@ final class BundlePlanner {
           .netlink(LinkMessage.ROUTE, LinkMessage.up(LinkMessage.LOOPBACK_INDEX))
           .label("bring the loopback interface up");
     }
-    group.ifPresent(this::linkFreezer);
-    return places;
   }
 
   private FdSlot listen() {
@@ -227,18 +258,34 @@ final class BundlePlanner {
 
   /** Whether it stands still can be seen without knowing of controllers. */
   private void linkFreezer(ControlGroup group) {
+    freezer(group)
+        .ifPresent(
+            hierarchy ->
+                assembler
+                    .stage(Phase.HOST, CORE)
+                    .symlink(
+                        Location.host(directories.frozen(config.id())),
+                        hierarchy
+                            .directory()
+                            .resolve(hierarchy.version() == 1 ? "freezer.state" : "cgroup.freeze")
+                            .toString())
+                    .label("link what says whether it stands still"));
+  }
+
+  /** Where a group stands still. */
+  static Optional<Hierarchy> freezer(ControlGroup group) {
     for (Hierarchy hierarchy : group.hierarchies()) {
       boolean isOld = hierarchy.version() == 1;
       if (isOld ? hierarchy.controllers().contains("freezer") : group.version() == 2) {
-        assembler
-            .stage(Phase.HOST, CORE)
-            .symlink(
-                Location.host(directories.frozen(config.id())),
-                hierarchy.directory().resolve(isOld ? "freezer.state" : "cgroup.freeze").toString())
-            .label("link what says whether it stands still");
-        return;
+        return Optional.of(hierarchy);
       }
     }
+    return Optional.empty();
+  }
+
+  /** Those of a group that a mount of control groups binds into the container, each by itself. */
+  static List<Hierarchy> boundHierarchies(Optional<ControlGroup> group) {
+    return group.isPresent() && group.get().version() == 1 ? group.get().hierarchies() : List.of();
   }
 
   /** The lock, the directory, the undo, and what the native program does by itself. */

@@ -7,6 +7,8 @@ import io.hardway.spi.plan.Operation;
 /** Shell commands for what the parent does. */
 final class ParentCommands {
   private static final int BPF_INSTRUCTION = 8;
+  private static final int CRIU_RESTORE = 2;
+  private static final int CRIU_PRE_DUMP = 4;
 
   private final ShellWords words;
 
@@ -182,6 +184,14 @@ final class ParentCommands {
 
   String perform(Operation.Perform o) {
     return "hardway-init perform " + words.word(o.planPath());
+  }
+
+  String criu(Operation.Criu o) {
+    String verb =
+        ShellWords.literal(o.type(), 0) == CRIU_RESTORE
+            ? "restore"
+            : ShellWords.literal(o.type(), 0) == CRIU_PRE_DUMP ? "pre-dump" : "dump";
+    return "criu " + verb + " -D …  # asked over a socket; its log is " + words.word(o.log());
   }
 
   String attach(Operation.Attach o) {

@@ -118,6 +118,9 @@ final class ShellCommands {
       case Operation.Release o -> parents.release(o);
       case Operation.SendFd o -> parents.sendFd(o);
       case Operation.LetGo o -> "# leaves the container running";
+      case Operation.SocketPair o -> "# a pair of sockets, over which criu hears what to do";
+      case Operation.KeepOpen o -> "# leaves descriptor " + o.descriptor().name() + " open at exec";
+      case Operation.Criu o -> parents.criu(o);
       case Operation.LookUp o -> processes.lookUp(o);
       case Operation.Protect o ->
           "# makes sure that the running hardway-init cannot be written to from inside";

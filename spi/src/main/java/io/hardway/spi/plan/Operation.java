@@ -2601,6 +2601,123 @@ public sealed interface Operation {
     }
   }
 
+  /** Makes a pair of connected unix sockets that keep messages apart (SOCK_SEQPACKET). */
+  record SocketPair(FdSlot one, FdSlot other) implements Operation {
+    @Override
+    public int number() {
+      return 101;
+    }
+
+    @Override
+    public String keyword() {
+      return "socket-pair";
+    }
+
+    @Override
+    public String signature() {
+      return "oo";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.output(one);
+      sink.output(other);
+    }
+  }
+
+  /** Leaves a descriptor open at exec, under its number; behind {@code close-others}. */
+  record KeepOpen(FdSlot descriptor) implements Operation {
+    @Override
+    public int number() {
+      return 102;
+    }
+
+    @Override
+    public String keyword() {
+      return "keep-open";
+    }
+
+    @Override
+    public String signature() {
+      return "f";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.descriptor(descriptor);
+    }
+  }
+
+  /**
+   * Has criu, which the container process has executed, do something, and waits until it has ended.
+   * When it restores, the process that it makes becomes the container process.
+   *
+   * @param socket leads to criu
+   * @param type what it does: CRIU_REQ_TYPE of its rpc.proto
+   * @param options criu_opts of its rpc.proto, but for what has descriptors
+   * @param images the directory of its images
+   * @param work the directory of its log; none: that of the images
+   * @param descriptors what it inherits under a key, each {@code DESCRIPTOR KEY}
+   * @param log the file of its log, of which a failure tells
+   * @param identity receives which process it makes, when that has its namespaces; empty: none
+   * @param plan is performed then; empty: none
+   * @param last is performed when all is restored and stands still; empty: none
+   * @param terminal receives the master side of a terminal that it has restored
+   */
+  record Criu(
+      FdSlot socket,
+      IntOperand type,
+      Text options,
+      FdSlot images,
+      FdSlot work,
+      List<Text> descriptors,
+      Text log,
+      Text identity,
+      Text plan,
+      Text last,
+      IntSlot pid,
+      FdSlot pidfd,
+      TextSlot startTime,
+      FdSlot terminal)
+      implements Operation {
+    public Criu {
+      descriptors = List.copyOf(descriptors);
+    }
+
+    @Override
+    public int number() {
+      return 103;
+    }
+
+    @Override
+    public String keyword() {
+      return "criu";
+    }
+
+    @Override
+    public String signature() {
+      return "fibfflttbboooo";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.descriptor(socket);
+      sink.number(type);
+      sink.bytes(options);
+      sink.descriptor(images);
+      sink.descriptor(work);
+      sink.list(descriptors);
+      sink.text(log);
+      sink.text(identity);
+      sink.bytes(plan);
+      sink.bytes(last);
+      sink.output(pid);
+      sink.output(pidfd);
+      sink.output(startTime);
+      sink.output(terminal);
+    }
+  }
+
   /** Lets the container's process, which has executed its program, live on when the plan ends. */
   record LetGo() implements Operation {
     @Override
