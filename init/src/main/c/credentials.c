@@ -3,8 +3,6 @@
 
 #include <grp.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -150,22 +148,4 @@ int step_no_new_privileges(struct context *ctx, const struct step *step)
 {
   (void)step;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? fail(ctx, errno, NULL) : 0;
-}
-
-int step_seccomp(struct context *ctx, const struct step *step)
-{
-  struct bytes filter = operand_bytes(ctx, step, 0);
-  unsigned flags = (unsigned)operand_int(ctx, step, 1);
-  size_t count = filter.length / sizeof(struct sock_filter);
-  if (filter.length % sizeof(struct sock_filter) != 0 || count == 0 || count > BPF_MAXINSNS)
-    return fail(ctx, EINVAL, "a filter of %zu bytes", filter.length);
-  struct sock_filter *code = scratch_alloc(ctx, filter.length);
-  __builtin_memcpy(code, filter.data, filter.length);
-  struct sock_fprog program = { .len = (unsigned short)count, .filter = code };
-  make_undumpable(ctx);
-  long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
-  if (result < 0)
-    return fail(ctx, errno, "a filter of %zu instructions, flags %#x", count, flags);
-  output_fd(ctx, step, 2, flags & SECCOMP_FILTER_FLAG_NEW_LISTENER ? (int)result : -1);
-  return 0;
 }

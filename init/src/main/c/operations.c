@@ -60,7 +60,7 @@ static const struct operation operations[] = {
   { 52, C, "bounding", "i", "", step_bounding },
   { 53, C, "capabilities", "iiii", "", step_capabilities },
   { 54, C, "no-new-privileges", "", "", step_no_new_privileges },
-  { 55, C, "seccomp", "bio", "f", step_seccomp },
+  { 55, C, "seccomp", "bifb", "", step_seccomp },
   { 56, C, "parent-death-signal", "i", "", step_parent_death_signal },
   { 57, C, "stdio", "fff", "", step_stdio },
   { 58, ANY, "pty", "ftiioo", "ff", step_pty },
@@ -104,6 +104,7 @@ static const struct operation operations[] = {
   { 101, ANY, "socket-pair", "oo", "ff", step_socket_pair },
   { 102, C, "keep-open", "f", "", step_keep_open },
   { 103, P, "criu", "fibfflttbboooo", "iftf", step_criu },
+  { 110, P, "connect", "to", "f", step_connect },
 };
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };

@@ -80,6 +80,16 @@ int socket_send_fd(int socket, const void *data, unsigned long length, int fd)
   return n < 0 ? -1 : 0;
 }
 
+int step_connect(struct context *ctx, const struct step *step)
+{
+  const char *path = operand_text(ctx, step, 0);
+  int fd = socket_connect(path);
+  if (fd < 0)
+    return fail(ctx, errno, "%s", path);
+  output_fd(ctx, step, 1, fd);
+  return 0;
+}
+
 int step_send_fd(struct context *ctx, const struct step *step)
 {
   const char *path = operand_text(ctx, step, 0);

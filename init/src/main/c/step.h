@@ -281,6 +281,7 @@ STEP(let_go);
 STEP(socket_pair);
 STEP(keep_open);
 STEP(criu);
+STEP(connect);
 STEP(send_fd);
 STEP(look_up);
 STEP(signal);

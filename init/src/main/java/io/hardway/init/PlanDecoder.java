@@ -202,7 +202,7 @@ final class PlanDecoder {
       case 52 -> new Operation.Bounding(number());
       case 53 -> new Operation.Capabilities(number(), number(), number(), number());
       case 54 -> new Operation.NoNewPrivileges();
-      case 55 -> new Operation.Seccomp(text(), number(), fdOutput());
+      case 55 -> new Operation.Seccomp(text(), number(), descriptor(), text());
       case 56 -> new Operation.ParentDeathSignal(number());
       case 57 -> new Operation.Stdio(descriptor(), descriptor(), descriptor());
       case 58 ->
@@ -258,6 +258,7 @@ final class PlanDecoder {
       case 91 -> new Operation.Release(text());
       case 92 -> new Operation.SendFd(text(), text(), descriptor());
       case 93 -> new Operation.LetGo();
+      case 110 -> new Operation.Connect(text(), fdOutput());
       case 94 -> new Operation.LookUp(text(), list(), text());
       case 95 -> new Operation.SignalGroup(text(), number());
       case 96 ->

@@ -991,7 +991,7 @@ class ExecutorTest {
             .inside(new Operation.Credentials(n(1000), n(1000), Text.empty()))
             .inside(new Operation.Capabilities(n(0x400), n(0x401), n(0x400), n(0x400)))
             .inside(new Operation.NoNewPrivileges())
-            .inside(new Operation.Seccomp(Text.bytes(allowAll), n(0), FdSlot.NONE))
+            .inside(new Operation.Seccomp(Text.bytes(allowAll), n(0), FdSlot.NONE, Text.empty()))
             .inside(new Operation.Rlimit(n(7), n(100), n(200)))
             .shell(
                 "grep -E 'Uid|Groups|Cap|NoNew|Seccomp:' /proc/$$/status | tr -d ' '; ulimit -Sn; ulimit -Hn")

@@ -65,6 +65,7 @@ final class BundleExec {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .supervised(!detached)
+            .processState(new BundleHooks(config).processState("running", assembler.pid()))
             .store(directories.store())
             .build(),
         assembler.forPlugin(provider.name()));

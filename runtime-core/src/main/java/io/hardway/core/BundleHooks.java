@@ -6,9 +6,11 @@ import io.hardway.spi.IntSlot;
 import io.hardway.spi.Stage;
 import io.hardway.spi.Text;
 import io.hardway.spi.spec.Hook;
+import io.hardway.spi.spec.Seccomp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The programs that a bundle wants to be run at points of its container's life. Each reads the
@@ -48,7 +50,7 @@ final class BundleHooks {
       HelperProgram.Builder program =
           HelperProgram.of(texts(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()))
               .program(Path.of(hook.path()))
-              .stdin(state(status, pid))
+              .stdin(Text.builder().append(state(status, pid)).literal("\n").build())
               .timeoutMillis(
                   (int) Math.min(hook.timeout().orElse(0) * (long) MILLIS, Integer.MAX_VALUE));
       if (!hook.env().isEmpty()) {
@@ -67,6 +69,27 @@ final class BundleHooks {
     return texts;
   }
 
+  /**
+   * What a process's agent for system calls is sent; config-linux.md, "The Container Process
+   * State".
+   */
+  Text processState(String status, IntSlot pid) {
+    JsonWriter json = new JsonWriter().beginObject();
+    json.field("ociVersion", config.spec().ociVersion());
+    json.name("fds").texts(List.of("seccompFd"));
+    Optional<Seccomp> filter = config.spec().linux().seccomp();
+    filter
+        .flatMap(Seccomp::listenerMetadata)
+        .ifPresent(metadata -> json.field("metadata", metadata));
+    return Text.builder()
+        .literal(json + ",\"pid\":")
+        .decimal(pid)
+        .literal(",\"state\":")
+        .append(state(status, pid))
+        .literal("}")
+        .build();
+  }
+
   private Text state(String status, IntSlot pid) {
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ociVersion", config.spec().ociVersion());
@@ -78,6 +101,6 @@ final class BundleHooks {
     if (!pid.isNone()) {
       text.literal(",\"pid\":").decimal(pid);
     }
-    return text.literal("}\n").build();
+    return text.literal("}").build();
   }
 }

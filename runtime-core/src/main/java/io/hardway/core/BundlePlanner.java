@@ -174,6 +174,7 @@ final class BundlePlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .gate(gate)
+            .processState(runner.processState("creating", pid))
             .startHooks(runner.programs(hooks.startContainer(), "created", pid))
             .store(directories.store());
     group.ifPresent(request::controlGroup);

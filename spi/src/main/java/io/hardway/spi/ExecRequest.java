@@ -24,6 +24,7 @@ public final class ExecRequest {
   private final long preservedDescriptors;
   private final boolean privileged;
   private final boolean supervised;
+  private final Text processState;
   private final Optional<Path> store;
 
   private ExecRequest(Builder from) {
@@ -37,6 +38,7 @@ public final class ExecRequest {
     this.preservedDescriptors = from.preservedDescriptors;
     this.privileged = from.privileged;
     this.supervised = from.supervised;
+    this.processState = from.processState;
     this.store = from.store;
   }
 
@@ -58,6 +60,7 @@ public final class ExecRequest {
     copy.preservedDescriptors = preservedDescriptors;
     copy.privileged = privileged;
     copy.supervised = supervised;
+    copy.processState = processState;
     copy.store = store;
     return copy;
   }
@@ -115,6 +118,14 @@ public final class ExecRequest {
     return supervised;
   }
 
+  /**
+   * What an agent is sent that decides about system calls; config-linux.md, "The Container Process
+   * State". Empty: none is asked.
+   */
+  public Text processState() {
+    return processState;
+  }
+
   /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
   public Optional<Path> store() {
     return store;
@@ -132,6 +143,7 @@ public final class ExecRequest {
     private long preservedDescriptors = 0;
     private boolean privileged = false;
     private boolean supervised = true;
+    private Text processState = Text.empty();
     private Optional<Path> store = Optional.empty();
 
     private Builder() {}
@@ -193,6 +205,12 @@ public final class ExecRequest {
     /** Sets {@link ExecRequest#supervised()}. */
     public Builder supervised(boolean value) {
       supervised = value;
+      return this;
+    }
+
+    /** Sets {@link ExecRequest#processState()}. */
+    public Builder processState(Text value) {
+      processState = value;
       return this;
     }
 

@@ -31,6 +31,7 @@ public final class IsolationRequest {
   private final boolean ownRoot;
   private final FdSlot gate;
   private final List<HelperProgram> startHooks;
+  private final Text processState;
   private final Optional<Path> store;
 
   private IsolationRequest(Builder from) {
@@ -48,6 +49,7 @@ public final class IsolationRequest {
     this.ownRoot = from.ownRoot;
     this.gate = from.gate;
     this.startHooks = from.startHooks;
+    this.processState = from.processState;
     this.store = from.store;
   }
 
@@ -73,6 +75,7 @@ public final class IsolationRequest {
     copy.ownRoot = ownRoot;
     copy.gate = gate;
     copy.startHooks = startHooks;
+    copy.processState = processState;
     copy.store = store;
     return copy;
   }
@@ -160,6 +163,14 @@ public final class IsolationRequest {
     return startHooks;
   }
 
+  /**
+   * What an agent is sent that decides about system calls; config-linux.md, "The Container Process
+   * State". Empty: none is asked.
+   */
+  public Text processState() {
+    return processState;
+  }
+
   /** Where {@link IsolationProvider#prepare} wrote; a plan is made without writing there. */
   public Optional<Path> store() {
     return store;
@@ -181,6 +192,7 @@ public final class IsolationRequest {
     private boolean ownRoot = false;
     private FdSlot gate = FdSlot.NONE;
     private List<HelperProgram> startHooks = List.of();
+    private Text processState = Text.empty();
     private Optional<Path> store = Optional.empty();
 
     private Builder() {}
@@ -266,6 +278,12 @@ public final class IsolationRequest {
     /** Sets {@link IsolationRequest#startHooks()}. */
     public Builder startHooks(List<HelperProgram> value) {
       startHooks = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link IsolationRequest#processState()}. */
+    public Builder processState(Text value) {
+      processState = value;
       return this;
     }
 

@@ -305,7 +305,20 @@ public interface Stage {
   StepOptions noNewPrivileges();
 
   /** Installs a seccomp filter, an array of struct sock_filter; seccomp(2). */
-  StepOptions seccomp(byte[] filter, long flags, FdSlot outListener);
+  StepOptions seccomp(byte[] filter, long flags);
+
+  /**
+   * Installs a seccomp filter whose listener an agent gets, which decides about calls;
+   * seccomp_unotify(2).
+   *
+   * @param agent a connection to it, closed afterwards
+   * @param state what it is sent with the descriptor; config-linux.md, "The Container Process
+   *     State"
+   */
+  StepOptions seccomp(byte[] filter, long flags, FdSlot agent, Text state);
+
+  /** Connects to a unix socket of streams; unix(7). Of the parent. */
+  StepOptions connect(Path socket, FdSlot out);
 
   /** Dies with its parent; prctl(2), PR_SET_PDEATHSIG. */
   StepOptions parentDeathSignal(int signal);

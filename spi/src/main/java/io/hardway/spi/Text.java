@@ -188,6 +188,12 @@ public final class Text {
       return this;
     }
 
+    /** Adds the pieces of another text. */
+    public Builder append(Text other) {
+      pieces.addAll(other.pieces());
+      return this;
+    }
+
     /** Makes the text. */
     public Text build() {
       return new Text(List.copyOf(pieces));

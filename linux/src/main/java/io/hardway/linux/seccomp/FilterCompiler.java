@@ -9,8 +9,10 @@ import io.hardway.spi.spec.SeccompRule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,7 +29,7 @@ public final class FilterCompiler {
   private static final int MAX_INSTRUCTIONS = 4096;
 
   /** With this the library does not ask the running kernel which actions there are. */
-  private static final int API_LEVEL = 3;
+  private static final int API_LEVEL = 5;
 
   private static final int ATTRIBUTE_BAD_ARCHITECTURE = 2;
   private static final int ATTRIBUTE_OPTIMIZE = 8;
@@ -53,6 +55,18 @@ public final class FilterCompiler {
         checked(
             "defaultAction",
             () -> FilterNames.action(filter.defaultAction(), filter.defaultErrnoRet()));
+    requireAgent("defaultAction", filter.defaultAction());
+  }
+
+  private void requireAgent(String where, String action) {
+    if (filter.listenerPath().isEmpty()) {
+      checked(
+          where,
+          () -> {
+            FilterNames.requireNoAgent(action);
+            return 0;
+          });
+    }
   }
 
   /**
@@ -87,13 +101,21 @@ public final class FilterCompiler {
       String name = filter.flags().get(i);
       flags |= checked(place, "flags[" + i + "]", () -> FilterNames.flag(name));
     }
-    if (filter.listenerPath().isPresent() || filter.listenerMetadata().isPresent()) {
+    if (filter.listenerPath().isEmpty() && filter.listenerMetadata().isPresent()) {
       throw new PlanningException(
-          place
-              + ": listenerPath is for an agent that decides about each call, and none is asked here",
-          "leave listenerPath and listenerMetadata out");
+          place + ": listenerMetadata is for an agent, and there is no listenerPath",
+          "name the agent's socket in listenerPath, or leave listenerMetadata out");
     }
     return flags;
+  }
+
+  /** The socket of the agent that decides about calls, where a rule says that one does. */
+  public static Optional<Path> agent(Seccomp filter) {
+    boolean asks = FilterNames.isForAgent(filter.defaultAction());
+    for (SeccompRule rule : filter.syscalls()) {
+      asks |= FilterNames.isForAgent(rule.action());
+    }
+    return asks ? filter.listenerPath().map(Path::of) : Optional.empty();
   }
 
   private byte[] compile(String machine) {
@@ -154,6 +176,7 @@ public final class FilterCompiler {
   private void rule(Pointer context, SeccompRule rule, String where) {
     int action =
         checked(where + ".action", () -> FilterNames.action(rule.action(), rule.errnoRet()));
+    requireAgent(where + ".action", rule.action());
     if (action == defaultAction) {
       return; // the library refuses what changes nothing
     }

@@ -82,16 +82,31 @@ final class FilterNames {
       case TRACE -> 0x7ff0_0000 | data;
       case "SCMP_ACT_LOG" -> 0x7ffc_0000;
       case "SCMP_ACT_ALLOW" -> 0x7fff_0000;
-      case NOTIFY ->
-          throw new IllegalArgumentException(
-              NOTIFY
-                  + " needs an agent that decides about each call, and none is asked here: use "
-                  + ERRNO
-                  + ", or "
-                  + TRACE
-                  + " under a tracer");
+      case NOTIFY -> 0x7fc0_0000;
       default -> throw unknown(name, ACTIONS);
     };
+  }
+
+  /**
+   * Refuses what needs an agent, where none is asked.
+   *
+   * @throws IllegalArgumentException with what can be said in its place
+   */
+  static void requireNoAgent(String action) {
+    if (isForAgent(action)) {
+      throw new IllegalArgumentException(
+          NOTIFY
+              + " needs an agent that decides about each call, and none is asked here: use "
+              + ERRNO
+              + ", or "
+              + TRACE
+              + " under a tracer");
+    }
+  }
+
+  /** Whether an agent decides. */
+  static boolean isForAgent(String action) {
+    return action.equals(NOTIFY);
   }
 
   /** Whether a call that no rule names goes ahead, perhaps after it was noted. */

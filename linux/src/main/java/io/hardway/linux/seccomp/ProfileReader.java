@@ -87,6 +87,7 @@ final class ProfileReader {
   private void check(String where, String action, OptionalInt errno) {
     try {
       FilterNames.action(action, errno);
+      FilterNames.requireNoAgent(action);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(place + ": " + where + ": " + e.getMessage(), e);
     }

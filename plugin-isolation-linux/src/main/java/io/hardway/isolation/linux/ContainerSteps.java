@@ -105,7 +105,8 @@ final class ContainerSteps {
             plan,
             request.stdio(),
             labels,
-            SystemCallFilter.of(host, spec, request.store()));
+            SystemCallFilter.of(host, spec, request.store()),
+            request.processState());
     if (standsOnOwnFiles) {
       mounts();
       process.contributeConfine(this::changeRoot, !leavesMounts, request, denyGroups());

@@ -87,7 +87,13 @@ final class ExecSteps {
             ? Optional.empty()
             : SystemCallFilter.of(host, request.spec(), request.store());
     new ProcessSteps(
-            request.process(), request.spec().linux(), plan, request.stdio(), labels, filter)
+            request.process(),
+            request.spec().linux(),
+            plan,
+            request.stdio(),
+            labels,
+            filter,
+            request.processState())
         .contributeInside(
             root,
             user != FdSlot.NONE && deniesGroups(),

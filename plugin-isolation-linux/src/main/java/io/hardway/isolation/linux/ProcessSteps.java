@@ -22,6 +22,7 @@ import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Rlimit;
 import io.hardway.spi.spec.User;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ final class ProcessSteps {
   private final Stdio stdio;
   private final SecurityLabels labels;
   private final Optional<SystemCallFilter> filter;
+  private final Text processState;
 
   ProcessSteps(
       ContainerProcess process,
@@ -64,13 +66,15 @@ final class ProcessSteps {
       PlanBuilder plan,
       Stdio stdio,
       SecurityLabels labels,
-      Optional<SystemCallFilter> filter) {
+      Optional<SystemCallFilter> filter,
+      Text processState) {
     this.process = process;
     this.linux = linux;
     this.plan = plan;
     this.stdio = stdio;
     this.labels = labels;
     this.filter = filter;
+    this.processState = processState;
   }
 
   /**
@@ -294,7 +298,21 @@ final class ProcessSteps {
   }
 
   private void install(Stage stage) {
-    filter.ifPresent(wanted -> wanted.install(stage));
+    filter.ifPresent(wanted -> wanted.install(stage, connection(wanted), processState));
+  }
+
+  /** To the agent, made while we are what we are: the container's user need not be let to it. */
+  private FdSlot connection(SystemCallFilter wanted) {
+    if (wanted.agent().isEmpty()) {
+      return FdSlot.NONE;
+    }
+    Path socket = wanted.agent().get();
+    FdSlot connection = plan.fdSlot("agent for system calls");
+    plan.host()
+        .connect(socket, connection)
+        .label("connect to the agent that decides about system calls, " + socket)
+        .hint("linux.seccomp.listenerPath is the socket of an agent that runs");
+    return connection;
   }
 
   private void capabilities(Stage stage, CapabilitySets sets) {

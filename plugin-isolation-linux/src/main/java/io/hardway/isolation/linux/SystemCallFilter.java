@@ -6,6 +6,7 @@ import io.hardway.spi.Host;
 import io.hardway.spi.PlanningException;
 import io.hardway.spi.Stage;
 import io.hardway.spi.StepOptions;
+import io.hardway.spi.Text;
 import io.hardway.spi.spec.Seccomp;
 import io.hardway.spi.spec.Spec;
 import java.nio.file.Path;
@@ -17,13 +18,17 @@ import java.util.Optional;
  *
  * @param name how people know it
  * @param flags {@code SECCOMP_FILTER_FLAG_*}
+ * @param agent the socket of who decides about calls; empty: nobody is asked
  */
-record SystemCallFilter(String name, byte[] program, long flags) {
+record SystemCallFilter(String name, byte[] program, long flags, Optional<Path> agent) {
   /** The annotation that asks for the default; its value is {@code default}. */
   static final String ANNOTATION = "io.hardway.seccomp";
 
   private static final String OWN_PLACE = "linux.seccomp";
   private static final int INSTRUCTION = 8;
+
+  /** SECCOMP_FILTER_FLAG_TSYNC. */
+  private static final long TSYNC = 1;
 
   /**
    * What a container was asked to have; empty: none.
@@ -37,7 +42,8 @@ record SystemCallFilter(String name, byte[] program, long flags) {
           new SystemCallFilter(
               "the container's own profile",
               program(host, filter, OWN_PLACE, store),
-              FilterCompiler.flags(filter, OWN_PLACE)));
+              FilterCompiler.flags(filter, OWN_PLACE),
+              FilterCompiler.agent(filter)));
     }
     if (!isDefault(spec)) {
       return Optional.empty();
@@ -48,7 +54,7 @@ record SystemCallFilter(String name, byte[] program, long flags) {
         shipped.isPresent()
             ? shipped.get()
             : program(host, made(host, capabilities), DefaultFilter.PLACE, store);
-    return Optional.of(new SystemCallFilter("default", program, 0));
+    return Optional.of(new SystemCallFilter("default", program, 0, Optional.empty()));
   }
 
   /** Makes and keeps what {@link #of} would have to make each time. */
@@ -85,14 +91,18 @@ record SystemCallFilter(String name, byte[] program, long flags) {
   }
 
   /** Adds the step that installs it. */
-  StepOptions install(Stage stage) {
-    return stage
-        .seccomp(program, flags, FdSlot.NONE)
-        .label(
-            "install the system call filter ("
-                + name
-                + ", "
-                + program.length / INSTRUCTION
-                + " instructions)");
+  StepOptions install(Stage stage, FdSlot connection, Text processState) {
+    // With one thread it changes nothing, and beside an agent the kernel has another meaning for
+    // it.
+    StepOptions step =
+        connection == FdSlot.NONE
+            ? stage.seccomp(program, flags)
+            : stage.seccomp(program, flags & ~TSYNC, connection, processState);
+    return step.label(
+        "install the system call filter ("
+            + name
+            + ", "
+            + program.length / INSTRUCTION
+            + " instructions)");
   }
 }

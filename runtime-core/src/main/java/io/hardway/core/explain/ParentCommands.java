@@ -80,6 +80,10 @@ final class ParentCommands {
     return "socat -u UNIX-CONNECT:" + words.word(o.socket()) + " -";
   }
 
+  String connect(Operation.Connect o) {
+    return "# connects to " + words.word(o.socket());
+  }
+
   String sendFd(Operation.SendFd o) {
     return "# sends " + words.name(o.descriptor()) + " over " + words.word(o.socket());
   }

@@ -117,6 +117,7 @@ final class ShellCommands {
       case Operation.Listen o -> parents.listen(o);
       case Operation.Release o -> parents.release(o);
       case Operation.SendFd o -> parents.sendFd(o);
+      case Operation.Connect o -> parents.connect(o);
       case Operation.LetGo o -> "# leaves the container running";
       case Operation.SocketPair o -> "# a pair of sockets, over which criu hears what to do";
       case Operation.KeepOpen o -> "# leaves descriptor " + o.descriptor().name() + " open at exec";

@@ -150,7 +150,7 @@ final class ExamplePlan {
     plan.confine().bounding(0x4 | 0x20);
     plan.confine().credentials(uid, gid, Text.builder().text(groups).build());
     plan.confine().credentials(IntOperand.of(0), IntOperand.of(0), Text.of("-"));
-    plan.confine().seccomp(new byte[80], 0, FdSlot.NONE);
+    plan.confine().seccomp(new byte[80], 0);
     plan.confine()
         .exec(List.of("sh", "-c", "echo $HOME"), List.of("PATH=/bin", "GREETING=it's"), "")
         .label("execute the program");

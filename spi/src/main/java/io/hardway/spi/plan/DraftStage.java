@@ -549,10 +549,20 @@ final class DraftStage implements Stage {
   }
 
   @Override
-  public StepOptions seccomp(byte[] filter, long flags, FdSlot outListener) {
+  public StepOptions seccomp(byte[] filter, long flags) {
+    return seccomp(filter, flags, FdSlot.NONE, Text.empty());
+  }
+
+  @Override
+  public StepOptions seccomp(byte[] filter, long flags, FdSlot agent, Text state) {
     return add(
-        new Operation.Seccomp(Text.bytes(filter), n(flags), outListener),
+        new Operation.Seccomp(Text.bytes(filter), n(flags), agent, state),
         "install the seccomp filter");
+  }
+
+  @Override
+  public StepOptions connect(Path socket, FdSlot out) {
+    return add(new Operation.Connect(Text.of(socket), out), "connect to " + socket);
   }
 
   @Override

@@ -1693,8 +1693,11 @@ public sealed interface Operation {
     }
   }
 
-  /** Installs a BPF filter (struct sock_filter[]). */
-  record Seccomp(Text filter, IntOperand flags, FdSlot listener) implements Operation {
+  /**
+   * Installs a BPF filter (struct sock_filter[]); sends the data over the agent's socket, and the
+   * filter's listener with it, where there is one.
+   */
+  record Seccomp(Text filter, IntOperand flags, FdSlot agent, Text data) implements Operation {
     @Override
     public int number() {
       return 55;
@@ -1707,14 +1710,15 @@ public sealed interface Operation {
 
     @Override
     public String signature() {
-      return "bio";
+      return "bifb";
     }
 
     @Override
     public void operands(OperandSink sink) {
       sink.bytes(filter);
       sink.number(flags);
-      sink.output(listener);
+      sink.descriptor(agent);
+      sink.bytes(data);
     }
   }
 
@@ -2573,6 +2577,30 @@ public sealed interface Operation {
     @Override
     public void operands(OperandSink sink) {
       sink.text(socket);
+    }
+  }
+
+  /** Connects to a unix socket. */
+  record Connect(Text socket, FdSlot connection) implements Operation {
+    @Override
+    public int number() {
+      return 110;
+    }
+
+    @Override
+    public String keyword() {
+      return "connect";
+    }
+
+    @Override
+    public String signature() {
+      return "to";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.text(socket);
+      sink.output(connection);
     }
   }
 
