@@ -128,6 +128,7 @@ public final class Training {
         Files.writeString(
             directory.resolve("limits.json"),
             "{\"memory\": {\"limit\": 1048576}, \"cpu\": {\"quota\": 10000}}");
+    Path process = Files.writeString(directory.resolve("process.json"), PROCESS);
     String[] global = {
       "--root", directory.resolve("oci").toString(), "--log", log.toString(), "--log-format", "json"
     };
@@ -142,6 +143,14 @@ public final class Training {
       {"events", "--stats", "one"},
       {"update", "--resources", limits.toString(), "one"},
       {"update", "--memory", "128m", "--cpu-quota", "20000", "one"},
+      {"exec", "one", "true"},
+      {"exec", "--process", process.toString(), "--detach", "--pid-file", file, "one"},
+      {"exec", "--tty", "--console-socket", file, "--process", process.toString(), "one"},
+      {"ps", "one"},
+      {"pause", "one"},
+      {"resume", "one"},
+      {"kill", "one", "TERM"},
+      {"delete", "--force", "one"},
       {"create", "--help"},
     };
     for (String[] command : commands) {
@@ -156,16 +165,21 @@ public final class Training {
     }
   }
 
+  private static final String PROCESS =
+      """
+      {"user": {"uid": 0, "gid": 0, "additionalGids": [10]}, "args": ["true"],
+       "env": ["PATH=/bin"], "cwd": "/", "noNewPrivileges": true, "oomScoreAdj": 0,
+       "capabilities": {"bounding": ["CAP_KILL"], "effective": ["CAP_KILL"],
+         "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"], "ambient": ["CAP_KILL"]},
+       "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024}]}
+      """;
+
   /** What engines ask for, each kind of thing once. */
   private static final String BUNDLE =
       """
       {"ociVersion": "1.0.2", "hostname": "train", "root": {"path": "rootfs", "readonly": true},
        "annotations": {"a": "b"},
-       "process": {"user": {"uid": 0, "gid": 0, "additionalGids": [10]}, "args": ["true"],
-         "env": ["PATH=/bin"], "cwd": "/", "noNewPrivileges": true, "oomScoreAdj": 0,
-         "capabilities": {"bounding": ["CAP_KILL"], "effective": ["CAP_KILL"],
-           "permitted": ["CAP_KILL"], "inheritable": ["CAP_KILL"], "ambient": ["CAP_KILL"]},
-         "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024}]},
+       "process": PROCESS,
        "mounts": [
          {"destination": "/proc", "type": "proc", "source": "proc"},
          {"destination": "/dev", "type": "tmpfs", "source": "tmpfs",
@@ -186,7 +200,8 @@ public final class Training {
              {"allow": true, "type": "c", "major": 1, "minor": 5, "access": "rwm"}],
            "memory": {"limit": 67108864, "swap": 134217728}, "pids": {"limit": 100},
            "cpu": {"shares": 512, "quota": 50000, "period": 100000}, "blockIO": {"weight": 500}}}}
-      """;
+      """
+          .replace("PROCESS", PROCESS);
 
   /**
    * Sends plans to nobody, who says that all went well. Of a plan only the files are written that
@@ -225,6 +240,11 @@ public final class Training {
           if (file.startsWith(directory)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, filled(replace.data()));
+          }
+        } else if (step.operation() instanceof Operation.Rename rename) {
+          Path file = Path.of(filled(rename.from()));
+          if (file.startsWith(directory) && Files.exists(file)) {
+            Files.move(file, Path.of(filled(rename.to())));
           }
         } else if (step.operation() instanceof Operation.Symlink link) {
           Path file = Path.of(filled(link.path()));
