@@ -180,9 +180,32 @@ final class EnginePlace {
     daemons.clear();
   }
 
-  /** Ends all of it. */
+  /** Processes of this place but the one that holds it, like those that clean up for podman. */
+  private List<ProcessHandle> others() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.pid() != holder.pid() && isHere(process.pid()))
+        .toList();
+  }
+
+  private boolean isHere(long pid) {
+    try {
+      return mountNamespace(pid).equals(mountNamespace(holder.pid()));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static Path mountNamespace(long pid) throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "ns/mnt"));
+  }
+
+  /** Ends all of it, when those have ended who would make directories anew. */
   void end() throws InterruptedException {
     endDaemons();
+    for (int i = 0; i < 100 && !others().isEmpty(); i++) {
+      pause();
+    }
+    others().forEach(ProcessHandle::destroyForcibly);
     holder.destroyForcibly().waitFor();
     Product.perform(List.of("sh", "-c", GROUPS), "");
   }
