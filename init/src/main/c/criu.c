@@ -228,7 +228,7 @@ static int put_inherited(struct context *ctx, struct message *options, const cha
   struct message entry = { .data = room, .size = sizeof(room) };
   char *key;
   unsigned long fd = strtoul(text, &key, 10);
-  if (*key != ' ')
+  if (*key != ' ' || strlen(key) > MAX_KEY - 64)
     return fail(ctx, EINVAL, "`%s` is no descriptor with a key", text);
   put_bytes(&entry, INHERIT_KEY, key + 1, strlen(key + 1));
   put_number(&entry, INHERIT_FD, fd);

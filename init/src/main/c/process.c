@@ -92,8 +92,17 @@ int step_close_others(struct context *ctx, const struct step *step)
   return close_others_at_exec(ctx);
 }
 
-/* Who opens /dev/stdout needs rights to what it leads to, though he has it open. Not a device that others use, too. Where the file's owner has
-   no id in this user namespace, or its file system is read-only, it stays whose it is. */
+/* A terminal of the container's devpts, not one that the caller is at. */
+static bool is_own_terminal(const struct context *ctx, int fd, const struct stat *st)
+{
+  struct stat own;
+  return ctx->actor == ACTOR_CONTAINER && S_ISCHR(st->st_mode) && isatty(fd) && stat("/dev/pts", &own) == 0 &&
+         own.st_dev == st->st_dev;
+}
+
+/* Who opens /dev/stdout needs rights to what it leads to, though he has it open. Only what was made for that: a pipe, a socket, a terminal of
+   the container's own. A file would stay his, and he could open it for more than he was given it for. Where the pipe's owner has no id in this
+   user namespace it stays whose it is. */
 int step_stdio_owner(struct context *ctx, const struct step *step)
 {
   uid_t uid = (uid_t)operand_int(ctx, step, 3);
@@ -101,7 +110,7 @@ int step_stdio_owner(struct context *ctx, const struct step *step)
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
     int fd = operand_is_none(step, stream) ? stream : operand_fd(ctx, step, stream);
     struct stat st;
-    if (fstat(fd, &st) < 0 || S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)))
+    if (fstat(fd, &st) < 0 || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || is_own_terminal(ctx, fd, &st)))
       continue;
     if (st.st_uid == uid && (gid == (gid_t)-1 || st.st_gid == gid))
       continue;

@@ -287,7 +287,7 @@ public final class BundleEngine {
     BundleConfig config = container.config();
     Optional<GroupParts> groups =
         config.resources().isEmpty() ? Optional.empty() : Optional.of(groups(config));
-    return new BundleExec(directories, host, plugins, config, Bundle.process(process), options)
+    return new BundleExec(directories, host, plugins, container, Bundle.process(process), options)
         .plan(groups, detached);
   }
 

@@ -24,6 +24,7 @@ final class BundleExec {
   private final Host host;
   private final Plugins plugins;
   private final BundleConfig config;
+  private final long first;
   private final ContainerProcess process;
   private final BundleOptions options;
   private final PlanAssembler assembler = new PlanAssembler();
@@ -33,13 +34,14 @@ final class BundleExec {
       BundleDirectories directories,
       Host host,
       Plugins plugins,
-      BundleConfig config,
+      BundleRecord container,
       ContainerProcess process,
       BundleOptions options) {
     this.directories = directories;
     this.host = host;
     this.plugins = plugins;
-    this.config = config;
+    this.config = container.config();
+    this.first = container.pid();
     this.process = process;
     this.options = options;
   }
@@ -65,7 +67,9 @@ final class BundleExec {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .supervised(!detached)
-            .processState(new BundleHooks(config).processState("running", assembler.pid()))
+            .processState(
+                new BundleHooks(config)
+                    .processState("running", assembler.pid(), Text.of(Long.toString(first))))
             .store(directories.store())
             .build(),
         assembler.forPlugin(provider.name()));

@@ -50,7 +50,7 @@ final class BundleHooks {
       HelperProgram.Builder program =
           HelperProgram.of(texts(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()))
               .program(Path.of(hook.path()))
-              .stdin(Text.builder().append(state(status, pid)).literal("\n").build())
+              .stdin(Text.builder().append(state(status, number(pid))).literal("\n").build())
               .timeoutMillis(
                   (int) Math.min(hook.timeout().orElse(0) * (long) MILLIS, Integer.MAX_VALUE));
       if (!hook.env().isEmpty()) {
@@ -72,8 +72,11 @@ final class BundleHooks {
   /**
    * What a process's agent for system calls is sent; config-linux.md, "The Container Process
    * State".
+   *
+   * @param pid the process's
+   * @param first that of the container's first process
    */
-  Text processState(String status, IntSlot pid) {
+  Text processState(String status, IntSlot pid, Text first) {
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ociVersion", config.spec().ociVersion());
     json.name("fds").texts(List.of("seccompFd"));
@@ -85,12 +88,17 @@ final class BundleHooks {
         .literal(json + ",\"pid\":")
         .decimal(pid)
         .literal(",\"state\":")
-        .append(state(status, pid))
+        .append(state(status, first))
         .literal("}")
         .build();
   }
 
-  private Text state(String status, IntSlot pid) {
+  /** A pid as text; none where there is none. */
+  static Text number(IntSlot pid) {
+    return pid.isNone() ? Text.empty() : Text.builder().decimal(pid).build();
+  }
+
+  private Text state(String status, Text pid) {
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ociVersion", config.spec().ociVersion());
     json.field("id", config.id());
@@ -98,8 +106,8 @@ final class BundleHooks {
     json.field("bundle", config.bundle().toString());
     json.name("annotations").texts(config.spec().annotations());
     Text.Builder text = Text.builder().literal(json.toString());
-    if (!pid.isNone()) {
-      text.literal(",\"pid\":").decimal(pid);
+    if (!pid.pieces().isEmpty()) {
+      text.literal(",\"pid\":").append(pid);
     }
     return text.literal("}").build();
   }

@@ -174,7 +174,7 @@ final class BundlePlanner {
             .spawnCgroup(cgroup)
             .preservedDescriptors(options.preservedDescriptors())
             .gate(gate)
-            .processState(runner.processState("creating", pid))
+            .processState(runner.processState("creating", pid, BundleHooks.number(pid)))
             .startHooks(runner.programs(hooks.startContainer(), "created", pid))
             .store(directories.store());
     group.ifPresent(request::controlGroup);

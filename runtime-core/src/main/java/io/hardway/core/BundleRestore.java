@@ -37,12 +37,27 @@ final class BundleRestore {
 
   /** Of mount_setattr(2). */
   private static final Map<String, Long> ATTRIBUTES =
-      Map.of("ro", READ_ONLY, "rro", READ_ONLY, "nosuid", 2L, "nodev", 4L, "noexec", 8L);
+      Map.of(
+          "ro",
+          READ_ONLY,
+          "rro",
+          READ_ONLY,
+          "nosuid",
+          2L,
+          "nodev",
+          4L,
+          "noexec",
+          8L,
+          "nosymfollow",
+          0x20_0000L);
+
+  private static final Map<String, Long> CLEARING =
+      Map.of("rw", READ_ONLY, "suid", 2L, "dev", 4L, "exec", 8L, "symfollow", 0x20_0000L);
 
   private static final long NEW_MOUNTS = 0x2_0000;
   private static final long NEW_NETWORK = 0x4000_0000L;
   private static final long MS_REC_PRIVATE = 0x4_4000;
-  private static final int O_WRONLY_CREAT = 0101;
+  private static final int O_WRONLY_CREAT_EXCL = 0301;
   private static final int FILE_MODE = 0644;
   private static final int DIRECTORY_MODE = 0755;
   private static final int JOINED_NAME = 1;
@@ -187,7 +202,8 @@ final class BundleRestore {
         .label("make the place for the mount on " + mount.destination());
     if (isFile) {
       stage
-          .write(Location.in(directory, path), O_WRONLY_CREAT, FILE_MODE, Text.empty())
+          .write(Location.in(directory, path), O_WRONLY_CREAT_EXCL, FILE_MODE, Text.empty())
+          .ignoring(Errno.EEXIST)
           .bestEffort()
           .label("make the file for the mount on " + mount.destination());
     }
@@ -269,13 +285,18 @@ final class BundleRestore {
       inside
           .mountAttributes(Location.in(root, path), Depth.SINGLE, READ_ONLY, 0)
           .ignoring(Errno.ENOENT, Errno.ENOTDIR)
-          .label("make what hides " + path + " read-only");
+          .label("make what hides " + path + " read-only")
+          .hint("at the checkpoint nothing hid it: leave it out of linux.maskedPaths");
     }
     for (Mount mount : config.spec().mounts()) {
       long set = ExternalMounts.isBind(mount) ? attributes(mount) : 0;
       if (set != 0) {
         inside
-            .mountAttributes(Location.in(root, mount.destination()), Depth.SINGLE, set, 0)
+            .mountAttributes(
+                Location.in(root, mount.destination()),
+                mount.options().contains("rro") ? Depth.RECURSIVE : Depth.SINGLE,
+                set,
+                0)
             .label("give the mount on " + mount.destination() + " what it had");
       }
     }
@@ -287,6 +308,7 @@ final class BundleRestore {
     long set = 0;
     for (String option : mount.options()) {
       set |= ATTRIBUTES.getOrDefault(option, 0L);
+      set &= ~CLEARING.getOrDefault(option, 0L);
     }
     return set;
   }

@@ -222,7 +222,6 @@ public final class Engine {
     return source == config.source() ? config : config.toBuilder().source(source).build();
   }
 
-  /** The host's ports for it, which are reserved where it is no preview. */
   private void beginToReserve(ContainerConfig config, Preparation preparation) {
     if (!preparation.isPreview() && !(config.ports().isEmpty() && config.networks().isEmpty())) {
       PendingReservations pending = new PendingReservations(directories);
@@ -236,6 +235,7 @@ public final class Engine {
     new PendingReservations(directories).sweep();
   }
 
+  /** The host's ports for it, which are reserved where it is no preview. */
   private List<PublishedPort> ports(ContainerConfig config, Preparation preparation) {
     if (config.ports().isEmpty()) {
       return List.of();

@@ -74,7 +74,11 @@ record StandardStreams(List<String> keys) {
     Path file = images.resolve(FILE);
     try {
       String text = "{\"streams\":" + Files.readString(file) + "}";
-      return new StandardStreams(JsonObject.parse(file.toString(), text).texts("streams"));
+      List<String> streams = JsonObject.parse(file.toString(), text).texts("streams");
+      if (streams.size() > STREAMS) {
+        throw new HardwayException(file + ": there are three standard streams, and it has more");
+      }
+      return new StandardStreams(streams);
     } catch (NoSuchFileException e) {
       throw new HardwayException(
           images + " has no checkpoint: there is no " + FILE + "; name one with --image-path", e);

@@ -55,18 +55,6 @@ public final class FilterCompiler {
         checked(
             "defaultAction",
             () -> FilterNames.action(filter.defaultAction(), filter.defaultErrnoRet()));
-    requireAgent("defaultAction", filter.defaultAction());
-  }
-
-  private void requireAgent(String where, String action) {
-    if (filter.listenerPath().isEmpty()) {
-      checked(
-          where,
-          () -> {
-            FilterNames.requireNoAgent(action);
-            return 0;
-          });
-    }
   }
 
   /**
@@ -93,7 +81,8 @@ public final class FilterCompiler {
   /**
    * The flags that a filter is installed with, {@code SECCOMP_FILTER_FLAG_*}. Needs no library.
    *
-   * @throws PlanningException where one is unknown; names it
+   * @throws PlanningException where one is unknown, or an agent is needed and none is named; names
+   *     it
    */
   public static long flags(Seccomp filter, String place) {
     long flags = 0;
@@ -101,12 +90,27 @@ public final class FilterCompiler {
       String name = filter.flags().get(i);
       flags |= checked(place, "flags[" + i + "]", () -> FilterNames.flag(name));
     }
+    if (filter.listenerPath().isEmpty()) {
+      requireNoAgent(place, "defaultAction", filter.defaultAction());
+      for (int i = 0; i < filter.syscalls().size(); i++) {
+        requireNoAgent(place, "syscalls[" + i + "].action", filter.syscalls().get(i).action());
+      }
+    }
     if (filter.listenerPath().isEmpty() && filter.listenerMetadata().isPresent()) {
       throw new PlanningException(
           place + ": listenerMetadata is for an agent, and there is no listenerPath",
           "name the agent's socket in listenerPath, or leave listenerMetadata out");
     }
     return flags;
+  }
+
+  private static void requireNoAgent(String place, String where, String action) {
+    try {
+      FilterNames.requireNoAgent(action);
+    } catch (IllegalArgumentException e) {
+      throw new PlanningException(
+          place + ": " + where + ": " + e.getMessage(), "name its socket in listenerPath", e);
+    }
   }
 
   /** The socket of the agent that decides about calls, where a rule says that one does. */
@@ -176,7 +180,6 @@ public final class FilterCompiler {
   private void rule(Pointer context, SeccompRule rule, String where) {
     int action =
         checked(where + ".action", () -> FilterNames.action(rule.action(), rule.errnoRet()));
-    requireAgent(where + ".action", rule.action());
     if (action == defaultAction) {
       return; // the library refuses what changes nothing
     }

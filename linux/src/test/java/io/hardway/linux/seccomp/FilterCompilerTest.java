@@ -163,7 +163,12 @@ class FilterCompilerTest {
     PlanningException refusal =
         assertThrows(
             PlanningException.class,
-            () -> compile(by("SCMP_ACT_ALLOW"), rule("mkdir", "SCMP_ACT_NOTIFY")));
+            () ->
+                FilterCompiler.flags(
+                    by("SCMP_ACT_ALLOW")
+                        .syscalls(List.of(rule("mkdir", "SCMP_ACT_NOTIFY").build()))
+                        .build(),
+                    "p.json"));
     assertTrue(
         refusal.getMessage().startsWith("p.json: syscalls[0].action: SCMP_ACT_NOTIFY needs"),
         refusal.getMessage());

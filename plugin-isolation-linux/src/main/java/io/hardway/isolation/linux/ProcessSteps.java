@@ -21,6 +21,7 @@ import io.hardway.spi.spec.ContainerProcess;
 import io.hardway.spi.spec.IdMapping;
 import io.hardway.spi.spec.LinuxSettings;
 import io.hardway.spi.spec.Rlimit;
+import io.hardway.spi.spec.Scheduler;
 import io.hardway.spi.spec.User;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ import java.util.Optional;
  */
 final class ProcessSteps {
   private static final int SIGKILL = 9;
+  private static final List<String> ORDINARY =
+      List.of("SCHED_OTHER", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE");
+
   private static final List<String> LIMITS =
       List.of(
           "RLIMIT_CPU",
@@ -306,12 +310,25 @@ final class ProcessSteps {
     if (wanted.agent().isEmpty()) {
       return FdSlot.NONE;
     }
+    process
+        .scheduler()
+        .map(Scheduler::policy)
+        .filter(policy -> !ORDINARY.contains(policy))
+        .ifPresent(
+            policy -> {
+              throw new PlanningException(
+                  "process.scheduler: "
+                      + policy
+                      + " cannot be had together with an agent for system calls, which is told by a second thread",
+                  "use SCHED_OTHER, or leave linux.seccomp.listenerPath out");
+            });
     Path socket = wanted.agent().get();
     FdSlot connection = plan.fdSlot("agent for system calls");
     plan.host()
         .connect(socket, connection)
         .label("connect to the agent that decides about system calls, " + socket)
         .hint("linux.seccomp.listenerPath is the socket of an agent that runs");
+    plan.paired().close(connection).label("leave the connection to the container's process");
     return connection;
   }
 

@@ -98,6 +98,9 @@ record SystemCallFilter(String name, byte[] program, long flags, Optional<Path> 
         connection == FdSlot.NONE
             ? stage.seccomp(program, flags)
             : stage.seccomp(program, flags & ~TSYNC, connection, processState);
+    if (connection != FdSlot.NONE) {
+      step.hint("telling the agent takes a thread: pids.limit and RLIMIT_NPROC must let it be");
+    }
     return step.label(
         "install the system call filter ("
             + name
