@@ -62,6 +62,7 @@ final class BundlePlanner {
   private final Map<Path, Plan> stored = new LinkedHashMap<>();
   private final Path undo;
   private FdSlot master = FdSlot.NONE;
+  private FdSlot lock = FdSlot.NONE;
 
   /**
    * For a container.
@@ -304,7 +305,7 @@ final class BundlePlanner {
         .mkdir(Location.host(directories.container(id)), PASSABLE)
         .label("make the container's directory")
         .hint("container with id " + id + " already exists: delete it first, or use another id");
-    FdSlot lock = lock(claim, directories.lock(id), "let no other command change it");
+    lock = lock(claim, directories.lock(id), "let no other command change it");
     // They would be held by the container's process, too, while that waits.
     Stage enter = assembler.stage(Phase.ENTER, CORE);
     enter.close(owner).label("leave the owner lock to the parent");
@@ -330,12 +331,12 @@ final class BundlePlanner {
   }
 
   private FdSlot lock(Stage claim, Path file, String label) {
-    FdSlot lock = assembler.fdSlot("lock " + file.getFileName());
+    FdSlot held = assembler.fdSlot("lock " + file.getFileName());
     claim
-        .lock(file, Waiting.NEVER, lock)
+        .lock(file, Waiting.NEVER, held)
         .label(label)
         .hint("another command is making or changing container " + config.id());
-    return lock;
+    return held;
   }
 
   private Plan startPlan() {
@@ -465,6 +466,10 @@ final class BundlePlanner {
 
   private void supervise() {
     boolean callers = options.consoleSocket().isEmpty();
+    assembler
+        .stage(Phase.STARTED, CORE)
+        .close(lock)
+        .label("let other commands change it while it runs");
     supervise(assembler, callers ? master : FdSlot.NONE);
     assembler.add(
         Phase.ENDED,

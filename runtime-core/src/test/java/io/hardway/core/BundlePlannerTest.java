@@ -175,6 +175,15 @@ class BundlePlannerTest {
     assertTrue(first(detached, Operation.LetGo.class) == detached.steps().size() - 1);
   }
 
+  /** Who waits for its end would keep all others from changing it. */
+  @Test
+  void oneThatIsRunCanBeChangedMeanwhile() {
+    List<String> steps = PlannedEngine.texts(create(NONE, BundleOptions.Until.ENDED).plan());
+    int closed = steps.indexOf("core close: let other commands change it while it runs");
+    assertTrue(closed >= 0, steps::toString);
+    assertTrue(closed < steps.indexOf("core supervise: wait until it has ended"), steps::toString);
+  }
+
   @Test
   void anIdCanBeUsedOnce() throws IOException {
     Files.createDirectories(directory.resolve("state/one"));
