@@ -1,6 +1,7 @@
 package io.hardway.core;
 
 import io.hardway.spi.ControlGroup;
+import io.hardway.spi.Errno;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Host;
 import io.hardway.spi.IntOperand;
@@ -110,6 +111,7 @@ final class BundleCheckpoint {
               StartPlanner.CORE,
               new Operation.Perform(Text.of(directories.deletePlan(container.config().id()))),
               "delete what is left of it")
+          .ignoring(Errno.ENOENT) // who waits for its end does it too
           .warnOnly();
     }
     return assembler.run(Optional.empty());
