@@ -15,6 +15,21 @@ import org.junit.jupiter.api.Test;
 class BesideOthersTest extends MachineNetworkTest {
   private static final String MACHINE = "192.0.2.1";
 
+  /**
+   * What people look at in a container, with words for what differs from one to the next; without
+   * the length of a queue that a device without a queue has.
+   */
+  private static final String LOOK =
+      """
+      set -- $(ip -4 -o addr show eth0); own=${4%/*}; bits=${4#*/}; broadcast=$6
+      set -- $(ip route show default); gateway=$3
+      set -- $(ip route | grep -v default); network=$1
+      (ip -o link; ip -4 -o addr; ip route; ping -c 1 $gateway) |
+        sed -e 's/^[0-9]*: //' -e 's/@if[0-9]*//' -e 's/..:..:..:..:..:../MAC/g' -e 's/time=.*/time/' \
+          -e 's/ qlen 1000//' -e '/round-trip/d' -e "s,$network,NETWORK,g" -e "s,$own\\b,OWN,g" -e "s,$gateway\\b,GATEWAY,g" \
+          -e "s,$broadcast,BROADCAST,g" -e "s,OWN/$bits,OWN/BITS,g"
+      """;
+
   private PeerEngines peers;
 
   private PeerEngines peers() throws IOException {
@@ -99,6 +114,17 @@ class BesideOthersTest extends MachineNetworkTest {
     assertEquals(rules, theirRules());
     assertEquals("1", setting("net/ipv4/ip_forward"), "docker needs it");
     assertFalse(in(machine, "nft list tables").contains("hardway"));
+  }
+
+  @Test
+  void aContainerSeesWhatItWouldSeeWithDocker() throws IOException {
+    peers().startDocker();
+    start("a", "bridge");
+    String seen = there.ok("exec", "a", "sh", "-c", LOOK);
+    assertTrue(seen.contains("default via GATEWAY dev eth0"), seen);
+    assertTrue(seen.contains("NETWORK dev eth0 scope link  src OWN"), seen);
+    assertTrue(seen.contains("1 packets transmitted, 1 packets received"), seen);
+    assertEquals(peers.dockerPrints(LOOK).strip(), seen.strip());
   }
 
   @Test

@@ -33,7 +33,7 @@ final class ContainerProbe {
       section devices; ls -ln /dev | list
       section files; for at in /proc/kcore /proc/keys /sys/firmware /data/secret /data/folder /etc/made /tmp /data; do
         ls -ldn $at | sed 's/ [A-Z][a-z][a-z] .* \\//  \\//'; head -c 20 $at >/dev/null 2>&1; echo "$at $?"; done
-        ls -ln / /run | list | sed '/ proc$/s/ [0-9][0-9]* / /'
+        ls -ln / /run | list | sed '/ proc$/s/  *[0-9][0-9]* */ /'
       section writes; for at in / /tmp /data /dev /dev/shm /run /var /sys /sys/fs/cgroup/memory \
         /proc/sys/kernel/shmmax /proc/sysrq-trigger /proc/irq /dev/stdout /dev/stderr /dev/tty; do
         if [ -d $at ]; then mkdir $at/new 2>&1; echo $?; rmdir $at/new 2>/dev/null; elif [ -e $at ]; then (: > $at) 2>&1; echo $?; fi; done

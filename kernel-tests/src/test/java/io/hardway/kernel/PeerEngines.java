@@ -77,6 +77,11 @@ final class PeerEngines {
     return reaches(place.docker(), address);
   }
 
+  /** What a shell script prints in docker's container. */
+  String dockerPrints(String script) {
+    return place.ok(place.docker(), "exec", "theirs", "sh", "-c", script);
+  }
+
   boolean podmanReaches(String address) {
     return reaches(place.podman(), address);
   }

@@ -46,11 +46,12 @@ final class BundleHooks {
   /** As they are run. */
   List<HelperProgram> programs(List<Hook> hooks, String status, IntSlot pid) {
     List<HelperProgram> programs = new ArrayList<>();
+    Optional<Text> number = pid.isNone() ? Optional.empty() : Optional.of(number(pid));
     for (Hook hook : hooks) {
       HelperProgram.Builder program =
           HelperProgram.of(texts(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()))
               .program(Path.of(hook.path()))
-              .stdin(Text.builder().append(state(status, number(pid))).literal("\n").build())
+              .stdin(Text.builder().append(state(status, number)).literal("\n").build())
               .timeoutMillis(
                   (int) Math.min(hook.timeout().orElse(0) * (long) MILLIS, Integer.MAX_VALUE));
       if (!hook.env().isEmpty()) {
@@ -88,17 +89,17 @@ final class BundleHooks {
         .literal(json + ",\"pid\":")
         .decimal(pid)
         .literal(",\"state\":")
-        .append(state(status, first))
+        .append(state(status, Optional.of(first)))
         .literal("}")
         .build();
   }
 
-  /** A pid as text; none where there is none. */
+  /** A pid as text. */
   static Text number(IntSlot pid) {
-    return pid.isNone() ? Text.empty() : Text.builder().decimal(pid).build();
+    return Text.builder().decimal(pid).build();
   }
 
-  private Text state(String status, Text pid) {
+  private Text state(String status, Optional<Text> pid) {
     JsonWriter json = new JsonWriter().beginObject();
     json.field("ociVersion", config.spec().ociVersion());
     json.field("id", config.id());
@@ -106,9 +107,7 @@ final class BundleHooks {
     json.field("bundle", config.bundle().toString());
     json.name("annotations").texts(config.spec().annotations());
     Text.Builder text = Text.builder().literal(json.toString());
-    if (!pid.pieces().isEmpty()) {
-      text.literal(",\"pid\":").append(pid);
-    }
+    pid.ifPresent(number -> text.literal(",\"pid\":").append(number));
     return text.literal("}").build();
   }
 }
