@@ -26,7 +26,7 @@ class BesideOthersTest extends MachineNetworkTest {
       set -- $(ip route | grep -v default); network=$1
       (ip -o link; ip -4 -o addr; ip route; ping -c 1 $gateway) |
         sed -e 's/^[0-9]*: //' -e 's/@if[0-9]*//' -e 's/..:..:..:..:..:../MAC/g' -e 's/time=.*/time/' \
-          -e 's/ qlen 1000//' -e '/round-trip/d' -e "s,$network,NETWORK,g" -e "s,$own\\b,OWN,g" -e "s,$gateway\\b,GATEWAY,g" \
+          -e 's/ qlen 1000//' -e 's/ *\\\\/\\\\/' -e '/round-trip/d' -e "s,$network,NETWORK,g" -e "s,$own\\b,OWN,g" -e "s,$gateway\\b,GATEWAY,g" \
           -e "s,$broadcast,BROADCAST,g" -e "s,OWN/$bits,OWN/BITS,g"
       """;
 
