@@ -202,7 +202,7 @@ class MainTest {
     assertEquals(2, JsonObject.parse("plans", several).objects("plans").size());
     out.reset();
     assertEquals(0, run("explain", "--format", "json", "prune"));
-    assertEquals("[ ]\n", out.toString(StandardCharsets.UTF_8));
+    assertEquals("[]\n", out.toString(StandardCharsets.UTF_8));
   }
 
   @Test

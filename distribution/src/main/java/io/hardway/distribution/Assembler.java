@@ -70,11 +70,20 @@ public final class Assembler {
 
     PlannerCommand command = PlannerCommand.of(classPath, runtime.folder());
     ReferenceFiles.of(jar).writeTo(home.resolve("share"));
-    Training.of(home, command).run(lib.resolve(command.cacheName()));
-    Files.write(lib.resolve("planner.argv"), command.lines());
+    train(home, command, "hardway", "planner.argv");
+    train(home, command, "hardway-oci", "planner-oci.argv");
     Files.write(lib.resolve("planner.jars"), JarDigest.lines(classPath));
 
     replace(home, build.resolve("hardway"));
+    // Or what is no dependency any more would be in the next one.
+    Tree.remove(jars);
+  }
+
+  private static void train(Path home, PlannerCommand command, String program, String file)
+      throws IOException, InterruptedException {
+    Path lib = home.resolve("lib");
+    Training.of(home, command, program).run(lib.resolve(command.cacheName(program)));
+    Files.write(lib.resolve(file), command.lines(program));
   }
 
   private void replace(Path made, Path place) throws IOException {

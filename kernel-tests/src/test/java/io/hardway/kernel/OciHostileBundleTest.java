@@ -158,7 +158,7 @@ class OciHostileBundleTest extends KernelTest {
     Map<String, String[]> cases = new TreeMap<>();
     cases.put("nothing", new String[] {"", "config.json: not a JSON object"});
     cases.put("cut off", new String[] {config.substring(0, 200), "config.json:"});
-    cases.put("a comma too many", new String[] {"{\"a\": 1,}", "config.json:1: Unexpected"});
+    cases.put("a comma too many", new String[] {"{\"a\": 1,}", "config.json:1: Expected name"});
     cases.put("something behind", new String[] {config + "{", "config.json:"});
     cases.put("a list", new String[] {"[]", "config.json: not a JSON object"});
     cases.put("twice", new String[] {with("\"root\"", "\"root\": {}, \"root\""), "'root'"});
@@ -166,9 +166,9 @@ class OciHostileBundleTest extends KernelTest {
     cases.put(
         "deep lists inside",
         new String[] {
-          with("{\"ociVersion\"", "{\"x\": " + deep("[", "]") + ", \"ociVersion\""), "nesting depth"
+          with("{\"ociVersion\"", "{\"x\": " + deep("[", "]") + ", \"ociVersion\""), "Nesting limit"
         });
-    cases.put("deep objects", new String[] {deep("{\"a\":", "1}"), "nesting depth"});
+    cases.put("deep objects", new String[] {deep("{\"a\":", "1}"), "Nesting limit"});
     cases.put(
         "a long name", new String[] {with("\"root\"", "\"" + LONG + "\": 1, \"root\""), "length"});
     cases.put(

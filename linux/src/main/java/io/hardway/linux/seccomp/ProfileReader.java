@@ -1,20 +1,19 @@
 package io.hardway.linux.seccomp;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.hardway.linux.Capabilities;
+import io.hardway.linux.json.JsonDocument;
 import io.hardway.spi.spec.SeccompArgument;
 import io.hardway.spi.spec.SeccompRule;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Reads the JSON of one profile. A member it does not know is refused: it would be ignored. */
 final class ProfileReader {
@@ -24,7 +23,7 @@ final class ProfileReader {
 
   private final String place;
   private final String json;
-  private JsonParser parser;
+  private JsonReader reader;
 
   ProfileReader(String place, String json) {
     this.place = place;
@@ -32,24 +31,13 @@ final class ProfileReader {
   }
 
   SeccompProfile read() {
-    JsonFactory factory =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    try (JsonParser opened = factory.createParser(json)) {
-      parser = opened;
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IllegalArgumentException(place + ": not a JSON object");
-      }
-      SeccompProfile profile = profile();
-      if (parser.nextToken() != null) {
-        throw new IllegalArgumentException(place + ": there is more behind the JSON object");
-      }
-      return profile;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          place + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
+    return JsonDocument.read(
+        place,
+        json,
+        opened -> {
+          reader = opened;
+          return profile();
+        });
   }
 
   private SeccompProfile profile() throws IOException {
@@ -59,8 +47,9 @@ final class ProfileReader {
     Optional<List<SeccompProfile.Family>> families = Optional.empty();
     List<String> flags = List.of();
     List<SeccompProfile.Rule> rules = List.of();
-    while (nextMember()) {
-      switch (parser.currentName()) {
+    Members members = object();
+    while (members.next()) {
+      switch (members.name) {
         case "defaultAction" -> action = text();
         case "defaultErrnoRet" -> errno = errno();
         case "architectures" -> architectures = texts(FilterNames::architecture);
@@ -96,13 +85,13 @@ final class ProfileReader {
   private List<SeccompProfile.Family> families() throws IOException {
     List<SeccompProfile.Family> families = new ArrayList<>();
     array();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      object();
+    while (nextItem()) {
       String where = path();
       String architecture = "";
       List<String> others = List.of();
-      while (nextMember()) {
-        switch (parser.currentName()) {
+      Members members = object();
+      while (members.next()) {
+        switch (members.name) {
           case "architecture" -> {
             architecture = text();
             known(architecture, FilterNames::architecture);
@@ -122,23 +111,23 @@ final class ProfileReader {
   private List<SeccompProfile.Rule> rules() throws IOException {
     List<SeccompProfile.Rule> rules = new ArrayList<>();
     array();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      object();
+    while (nextItem()) {
       rules.add(rule());
     }
     return rules;
   }
 
   private SeccompProfile.Rule rule() throws IOException {
-    String where = "syscalls[" + parser.getParsingContext().getParent().getCurrentIndex() + "]";
+    String where = path();
     List<String> names = new ArrayList<>();
     String action = "";
     OptionalInt errno = OptionalInt.empty();
     List<SeccompArgument> arguments = List.of();
     SeccompProfile.Condition includes = SeccompProfile.Condition.NONE;
     SeccompProfile.Condition excludes = SeccompProfile.Condition.NONE;
-    while (nextMember()) {
-      switch (parser.currentName()) {
+    Members members = object();
+    while (members.next()) {
+      switch (members.name) {
         case "name" -> names.add(text());
         case "names" -> names.addAll(texts(name -> {}));
         case "action" -> action = text();
@@ -167,13 +156,14 @@ final class ProfileReader {
     if (nextIsNull()) {
       return arguments;
     }
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      object();
+    array();
+    while (nextItem()) {
       String where = path();
       SeccompArgument.Builder argument = SeccompArgument.builder();
       boolean compares = false;
-      while (nextMember()) {
-        switch (parser.currentName()) {
+      Members members = object();
+      while (members.next()) {
+        switch (members.name) {
           case "index" -> argument.index(number(LAST_ARGUMENT));
           case "value" -> argument.value(unsigned());
           case "valueTwo" -> argument.valueTwo(unsigned());
@@ -198,12 +188,12 @@ final class ProfileReader {
     List<String> capabilities = List.of();
     List<String> architectures = List.of();
     int kernel = 0;
-    if (parser.nextToken() == JsonToken.VALUE_NULL) {
+    if (nextIsNull()) {
       return SeccompProfile.Condition.NONE;
     }
-    object();
-    while (nextMember()) {
-      switch (parser.currentName()) {
+    Members members = object();
+    while (members.next()) {
+      switch (members.name) {
         case "caps" -> capabilities = texts(ProfileReader::capability);
         case "arches" -> architectures = texts(name -> {});
         case "minKernel" -> kernel = kernel(text());
@@ -234,38 +224,63 @@ final class ProfileReader {
     throw bad("must be like 4.8, not " + version);
   }
 
-  private boolean nextMember() throws IOException {
-    return parser.nextToken() != JsonToken.END_OBJECT;
+  /** The members of an object that has begun. */
+  private final class Members {
+    private final Set<String> seen = new HashSet<>();
+    private String name = "";
+
+    /** Goes to the next one; past the object where there is none. */
+    private boolean next() throws IOException {
+      if (reader.peek() == JsonToken.END_OBJECT) {
+        reader.endObject();
+        return false;
+      }
+      name = reader.nextName();
+      if (!seen.add(name)) {
+        throw bad("is there twice");
+      }
+      return true;
+    }
   }
 
-  private void object() {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+  private Members object() throws IOException {
+    if (reader.peek() != JsonToken.BEGIN_OBJECT) {
       throw bad("must be an object");
     }
+    reader.beginObject();
+    return new Members();
   }
 
   private void array() throws IOException {
-    if (parser.nextToken() != JsonToken.START_ARRAY) {
+    if (reader.peek() != JsonToken.BEGIN_ARRAY) {
       throw bad("must be an array");
     }
+    reader.beginArray();
   }
 
-  /** Whether there is null in place of an array. */
-  private boolean nextIsNull() throws IOException {
-    if (parser.nextToken() == JsonToken.VALUE_NULL) {
-      return true;
+  /** Whether the array has one more; goes past the array where it has none. */
+  private boolean nextItem() throws IOException {
+    if (reader.peek() == JsonToken.END_ARRAY) {
+      reader.endArray();
+      return false;
     }
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw bad("must be an array");
+    return true;
+  }
+
+  /** Whether there is null instead of an array or object. */
+  private boolean nextIsNull() throws IOException {
+    if (reader.peek() == JsonToken.NULL) {
+      reader.nextNull();
+      return true;
     }
     return false;
   }
 
   private String text() throws IOException {
-    if (parser.nextToken() != JsonToken.VALUE_STRING) {
+    if (reader.peek() != JsonToken.STRING) {
       throw bad("must be text");
     }
-    return parser.getText();
+    return reader.nextString();
   }
 
   /** Refuses a text by throwing IllegalArgumentException. */
@@ -279,12 +294,11 @@ final class ProfileReader {
     if (nextIsNull()) {
       return texts;
     }
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (parser.currentToken() != JsonToken.VALUE_STRING) {
-        throw bad("must be text");
-      }
-      known(parser.getText(), check);
-      texts.add(parser.getText());
+    array();
+    while (nextItem()) {
+      String text = text();
+      known(text, check);
+      texts.add(text);
     }
     return texts;
   }
@@ -293,7 +307,8 @@ final class ProfileReader {
     try {
       check.run(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place + ": " + path() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          place + ": " + JsonDocument.previousPath(reader) + ": " + e.getMessage(), e);
     }
   }
 
@@ -311,10 +326,12 @@ final class ProfileReader {
   }
 
   private long unsigned() throws IOException {
-    if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+    BigInteger value;
+    try {
+      value = new BigInteger(reader.peek() == JsonToken.NUMBER ? reader.nextString() : "none");
+    } catch (NumberFormatException e) {
       throw bad("must be a whole number");
     }
-    BigInteger value = parser.getBigIntegerValue();
     if (value.signum() < 0 || value.compareTo(END_OF_U64) >= 0) {
       throw bad("must be 0 to " + END_OF_U64.subtract(BigInteger.ONE));
     }
@@ -329,16 +346,8 @@ final class ProfileReader {
     return new IllegalArgumentException(place + ": " + path() + " " + message);
   }
 
-  /** Where the parser is, like {@code syscalls[3].args[0].op}. */
   private String path() {
-    StringBuilder path = new StringBuilder();
-    for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {
-      if (at.inObject() && at.getCurrentName() != null) {
-        path.insert(0, "." + at.getCurrentName());
-      } else if (at.inArray() && at.hasCurrentIndex()) {
-        path.insert(0, "[" + at.getCurrentIndex() + "]");
-      }
-    }
-    return path.isEmpty() ? "the profile" : path.substring(1);
+    String path = JsonDocument.path(reader);
+    return path.isEmpty() ? "the profile" : path;
   }
 }

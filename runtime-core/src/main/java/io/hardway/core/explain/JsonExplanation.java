@@ -1,8 +1,6 @@
 package io.hardway.core.explain;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.google.gson.stream.JsonWriter;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.IntLiteral;
 import io.hardway.spi.IntOperand;
@@ -15,6 +13,7 @@ import io.hardway.spi.plan.Step;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.reflect.RecordComponent;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,38 +33,41 @@ public final class JsonExplanation {
 
   /** Writes one JSON object and a newline. */
   public void write(Explanation explanation, Writer out) throws IOException {
-    try (JsonGenerator json = generator(out)) {
-      object(explanation, json);
-    }
-    out.write('\n');
+    JsonWriter json = writer(out);
+    object(explanation, json);
+    end(json, out);
   }
 
   /** Writes one JSON document and a newline: an array with an object for each plan. */
   public void write(List<Explanation> explanations, Writer out) throws IOException {
-    try (JsonGenerator json = generator(out)) {
-      json.writeStartArray();
-      for (Explanation explanation : explanations) {
-        object(explanation, json);
-      }
-      json.writeEndArray();
+    JsonWriter json = writer(out);
+    json.beginArray();
+    for (Explanation explanation : explanations) {
+      object(explanation, json);
     }
-    out.write('\n');
+    json.endArray();
+    end(json, out);
   }
 
-  private static JsonGenerator generator(Writer out) throws IOException {
-    JsonGenerator json = new JsonFactory().createGenerator(out);
-    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-    json.setPrettyPrinter(new DefaultPrettyPrinter());
+  private static JsonWriter writer(Writer out) {
+    JsonWriter json = new JsonWriter(out);
+    json.setIndent("  ");
     return json;
   }
 
-  private static void object(Explanation explanation, JsonGenerator json) throws IOException {
+  /** Closes nothing: the writer is the caller's. */
+  private static void end(JsonWriter json, Writer out) throws IOException {
+    json.flush();
+    out.write('\n');
+  }
+
+  private static void object(Explanation explanation, JsonWriter json) throws IOException {
     ShellWords words =
         new ShellWords(explanation.plan(), java.util.Optional.empty(), ShellWords.Length.WHOLE);
-    json.writeStartObject();
-    json.writeStringField("command", explanation.command());
+    json.beginObject();
+    json.name("command").value(explanation.command());
     if (explanation.container().isPresent()) {
-      json.writeStringField("id", explanation.container().get().id());
+      json.name("id").value(explanation.container().get().id());
     }
     plan("plan", explanation.plan(), words, json);
     if (explanation.teardown().isPresent()) {
@@ -74,60 +76,60 @@ public final class JsonExplanation {
     if (explanation.removal().isPresent()) {
       plan("removal", explanation.removal().get(), words, json);
     }
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void plan(String name, Plan plan, ShellWords words, JsonGenerator json)
+  private static void plan(String name, Plan plan, ShellWords words, JsonWriter json)
       throws IOException {
     ShellCommands commands = new ShellCommands(words);
-    json.writeObjectFieldStart(name);
-    json.writeArrayFieldStart("slots");
+    json.name(name).beginObject();
+    json.name("slots").beginArray();
     for (Slot slot : plan.slots()) {
-      json.writeStartObject();
-      json.writeStringField("name", slot.name());
-      json.writeStringField(
-          "type", slot instanceof IntSlot ? "int" : slot instanceof FdSlot ? "fd" : "text");
-      json.writeEndObject();
+      json.beginObject();
+      json.name("name").value(slot.name());
+      json.name("type")
+          .value(slot instanceof IntSlot ? "int" : slot instanceof FdSlot ? "fd" : "text");
+      json.endObject();
     }
-    json.writeEndArray();
-    json.writeArrayFieldStart("steps");
+    json.endArray();
+    json.name("steps").beginArray();
     List<Step> steps = plan.steps();
     for (int i = 0; i < steps.size(); i++) {
       step(i + 1, steps.get(i), commands, json);
     }
-    json.writeEndArray();
-    json.writeEndObject();
+    json.endArray();
+    json.endObject();
   }
 
-  private static void step(int number, Step step, ShellCommands commands, JsonGenerator json)
+  private static void step(int number, Step step, ShellCommands commands, JsonWriter json)
       throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("step", number);
-    json.writeStringField("phase", step.phase());
-    json.writeStringField("plugin", step.plugin());
-    json.writeStringField("actor", step.actor().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("label", step.label());
-    json.writeStringField("operation", step.operation().keyword());
-    json.writeObjectFieldStart("operands");
+    json.beginObject();
+    json.name("step").value(number);
+    json.name("phase").value(step.phase());
+    json.name("plugin").value(step.plugin());
+    json.name("actor").value(step.actor().name().toLowerCase(Locale.ROOT));
+    json.name("label").value(step.label());
+    json.name("operation").value(step.operation().keyword());
+    json.name("operands").beginObject();
     operands(step.operation(), json);
-    json.writeEndObject();
+    json.endObject();
     if (!step.hint().isEmpty()) {
-      json.writeStringField("hint", step.hint());
+      json.name("hint").value(step.hint());
     }
-    json.writeBooleanField("bestEffort", step.isBestEffort());
-    json.writeArrayFieldStart("ignoredErrnos");
+    json.name("bestEffort").value(step.isBestEffort());
+    json.name("ignoredErrnos").beginArray();
     for (int errno : step.ignored()) {
-      json.writeString(LinuxNames.errno(errno));
+      json.value(LinuxNames.errno(errno));
     }
-    json.writeEndArray();
-    json.writeNumberField("retryMillis", step.retryMillis());
-    json.writeStringField("shell", commands.of(step.operation()));
-    json.writeEndObject();
+    json.endArray();
+    json.name("retryMillis").value(step.retryMillis());
+    json.name("shell").value(commands.of(step.operation()));
+    json.endObject();
   }
 
-  private static void operands(Operation operation, JsonGenerator json) throws IOException {
+  private static void operands(Operation operation, JsonWriter json) throws IOException {
     for (RecordComponent component : operation.getClass().getRecordComponents()) {
-      json.writeFieldName(component.getName());
+      json.name(component.getName());
       try {
         value(component.getAccessor().invoke(operation), json);
       } catch (ReflectiveOperationException e) {
@@ -137,9 +139,9 @@ public final class JsonExplanation {
     }
   }
 
-  private static void value(Object value, JsonGenerator json) throws IOException {
+  private static void value(Object value, JsonWriter json) throws IOException {
     if (value instanceof IntLiteral literal) {
-      json.writeNumber(literal.value());
+      json.value(literal.value());
     } else if (value instanceof Slot slot) {
       slot(slot, json);
     } else if (value instanceof IntOperand other) {
@@ -147,50 +149,48 @@ public final class JsonExplanation {
     } else if (value instanceof Text text) {
       text(text, json);
     } else if (value instanceof List<?> list) {
-      json.writeStartArray();
+      json.beginArray();
       for (Object element : list) {
         value(element, json);
       }
-      json.writeEndArray();
+      json.endArray();
     }
   }
 
-  private static void slot(Slot slot, JsonGenerator json) throws IOException {
+  private static void slot(Slot slot, JsonWriter json) throws IOException {
     if (slot.isNone()) {
-      json.writeNull();
+      json.nullValue();
       return;
     }
-    json.writeStartObject();
-    json.writeStringField("slot", slot.name());
-    json.writeEndObject();
+    json.beginObject();
+    json.name("slot").value(slot.name());
+    json.endObject();
   }
 
-  private static void text(Text text, JsonGenerator json) throws IOException {
+  private static void text(Text text, JsonWriter json) throws IOException {
     if (text.pieces().size() == 1
         && !text.pieces().get(0).isBytes()
         && text.pieces().get(0).isLiteral()) {
-      json.writeString(text.pieces().get(0).literal());
+      json.value(text.pieces().get(0).literal());
       return;
     }
-    json.writeStartObject();
-    json.writeArrayFieldStart("template");
+    json.beginObject();
+    json.name("template").beginArray();
     for (Text.Piece piece : text.pieces()) {
       if (piece.isLiteral()) {
-        json.writeString(piece.literal());
+        json.value(piece.literal());
         continue;
       }
-      json.writeStartObject();
+      json.beginObject();
       if (piece.isBytes()) {
-        json.writeFieldName("base64");
-        json.writeBinary(piece.bytes());
+        json.name("base64").value(Base64.getEncoder().encodeToString(piece.bytes()));
       } else {
-        json.writeStringField("slot", piece.slot().name());
-        json.writeStringField(
-            "as", piece.isDecimal() ? "decimal" : piece.isBinary() ? "binary" : "text");
+        json.name("slot").value(piece.slot().name());
+        json.name("as").value(piece.isDecimal() ? "decimal" : piece.isBinary() ? "binary" : "text");
       }
-      json.writeEndObject();
+      json.endObject();
     }
-    json.writeEndArray();
-    json.writeEndObject();
+    json.endArray();
+    json.endObject();
   }
 }

@@ -1,10 +1,8 @@
 package io.hardway.core.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.hardway.linux.json.JsonDocument;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -12,17 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A JSON object that has been read. Its accessors refuse a member of another type than asked for,
  * by name.
  */
 public final class JsonObject {
-  /** Where something else is, as Jackson says it. */
-  private static final Pattern ELSEWHERE = Pattern.compile("\\[Source: .*?line: (\\d+),.*?\\]");
-
   private static final int LONGEST_SHOWN = 40;
+
+  /** So many characters are a long in any case. */
+  private static final int LONGEST_LONG = 18;
 
   private final String place;
   private final Map<String, Object> members;
@@ -39,54 +36,55 @@ public final class JsonObject {
    * @throws IllegalArgumentException where it is not; says where
    */
   public static JsonObject parse(String place, String text) {
-    JsonFactory factory =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    try (JsonParser parser = factory.createParser(text)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IllegalArgumentException(place + ": not a JSON object");
-      }
-      JsonObject object = new JsonObject(place, members(place, parser));
-      if (parser.nextToken() != null) {
-        throw new IllegalArgumentException(place + ": there is more behind the JSON object");
-      }
-      return object;
-    } catch (JsonProcessingException e) {
-      // It says no place where something is too deep or a name too long.
-      String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-      throw new IllegalArgumentException(
-          place + line + ": " + ELSEWHERE.matcher(e.getOriginalMessage()).replaceAll("line $1"), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
+    return JsonDocument.read(place, text, reader -> new JsonObject(place, members(place, reader)));
   }
 
-  private static Map<String, Object> members(String place, JsonParser parser) throws IOException {
+  private static Map<String, Object> members(String place, JsonReader reader) throws IOException {
     Map<String, Object> members = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      members.put(name, value(place.isEmpty() ? name : place + "." + name, parser));
+    reader.beginObject();
+    while (reader.peek() != JsonToken.END_OBJECT) {
+      String name = reader.nextName();
+      if (members.containsKey(name)) {
+        throw new IllegalArgumentException(place + ": " + name + " is there twice");
+      }
+      members.put(name, value(place.isEmpty() ? name : place + "." + name, reader));
     }
+    reader.endObject();
     return members;
   }
 
-  private static Object value(String place, JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> new JsonObject(place, members(place, parser));
-      case START_ARRAY -> {
-        List<Object> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          items.add(value(place + "[" + items.size() + "]", parser));
-        }
-        yield items;
+  private static Object value(String place, JsonReader reader) throws IOException {
+    return switch (reader.peek()) {
+      case BEGIN_OBJECT -> new JsonObject(place, members(place, reader));
+      case BEGIN_ARRAY -> items(place, reader);
+      case NUMBER -> number(place, reader.nextString());
+      case BOOLEAN -> reader.nextBoolean();
+      case NULL -> {
+        reader.nextNull();
+        yield null;
       }
-      case VALUE_NUMBER_INT -> whole(place, parser.getBigIntegerValue());
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
-      case VALUE_NULL -> null;
-      default -> parser.getText();
+      default -> reader.nextString();
     };
+  }
+
+  private static List<Object> items(String place, JsonReader reader) throws IOException {
+    List<Object> items = new ArrayList<>();
+    reader.beginArray();
+    while (reader.peek() != JsonToken.END_ARRAY) {
+      items.add(value(place + "[" + items.size() + "]", reader));
+    }
+    reader.endArray();
+    return items;
+  }
+
+  /** A Double where it has a fraction or an exponent. */
+  private static Object number(String place, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (".eE".indexOf(text.charAt(i)) >= 0) {
+        return Double.valueOf(text);
+      }
+    }
+    return text.length() <= LONGEST_LONG ? Long.valueOf(text) : whole(place, new BigInteger(text));
   }
 
   /** A Long; what only fits without a sign stays as it is. */

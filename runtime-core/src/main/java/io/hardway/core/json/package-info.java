@@ -1,5 +1,2 @@
-/**
- * JSON as it is stored and shown: a writer that costs nothing at start-up, and what jackson's
- * streaming parser reads.
- */
+/** JSON as it is stored and shown: a writer that costs nothing at start-up, and what was read. */
 package io.hardway.core.json;
