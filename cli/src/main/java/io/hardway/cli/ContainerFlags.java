@@ -32,6 +32,7 @@ import io.hardway.core.HardwayException;
 import io.hardway.core.Ids;
 import io.hardway.core.PluginKind;
 import io.hardway.core.Plugins;
+import io.hardway.core.Timestamp;
 import io.hardway.linux.Capabilities;
 import io.hardway.linux.seccomp.SeccompProfile;
 import io.hardway.spi.Host;
@@ -54,7 +55,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -179,7 +179,7 @@ final class ContainerFlags {
     config
         .id(id)
         .name(name())
-        .created(Instant.now().toString())
+        .created(Timestamp.now())
         .spec(spec.build())
         .isolation(
             plugins

@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +153,7 @@ public final class BundleEngine {
         BundleConfig.builder()
             .id(id)
             .bundle(bundle)
-            .created(Instant.now().toString())
+            .created(Timestamp.now())
             .spec(spec)
             .isolation(
                 plugins

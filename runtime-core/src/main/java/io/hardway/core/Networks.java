@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class Networks {
         .name(name)
         .id(Ids.next())
         .driver(driver)
-        .created(Instant.now().toString());
+        .created(Timestamp.now());
   }
 
   /**
