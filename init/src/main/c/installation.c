@@ -127,7 +127,7 @@ static char *with_home(const char *text, const char *home)
   return result;
 }
 
-char **installation_planner(const char *home)
+char **installation_planner(const char *home, const char *file)
 {
   cleanup_free char *path = malloc(strlen(home) + sizeof("/lib"));
   if (path == NULL)
@@ -136,7 +136,7 @@ char **installation_planner(const char *home)
   cleanup_fd int lib = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (lib < 0)
     return NULL;
-  cleanup_free char *text = read_file(lib, "planner.argv");
+  cleanup_free char *text = read_file(lib, file);
   if (text == NULL)
     return NULL;
 

@@ -29,7 +29,8 @@ enum {
 static const char home_variable[] = "HARDWAY_HOME=";
 static const char channel_variable[] = "HARDWAY_CHANNEL=";
 static const char program_variable[] = "HARDWAY_PROGRAM=";
-static const char argv_file[] = "lib/planner.argv";
+static const char argv_file[] = "planner.argv";
+static const char oci_argv_file[] = "planner-oci.argv";
 
 /* What the JVM would obey; the planner finds the caller's value under another name. */
 static const char *const renamed[] = { "JAVA_TOOL_OPTIONS=", "_JAVA_OPTIONS=", "JDK_JAVA_OPTIONS=", "CLASSPATH=",
@@ -67,22 +68,23 @@ static char *find_home(void)
       ;
   if (length > 0) {
     path[length] = '\0';
-    cleanup_free char *file = format_or_die("%s/%s", path, argv_file);
+    cleanup_free char *file = format_or_die("%s/lib/%s", path, argv_file);
     if (access(file, R_OK) == 0)
       return format_or_die("%s%s", path, "");
   }
   const char *told = getenv("HARDWAY_HOME");
   if (told == NULL)
-    die("%s is not part of an installation: there is no %s above it", path, argv_file);
+    die("%s is not part of an installation: there is no lib/%s above it", path, argv_file);
   return format_or_die("%s%s", told, "");
 }
 
-/* The planner's command line: what the installation says, then these arguments. */
-static char **command_line(const char *home, char *const *arguments)
+/* The planner's command line: what the installation says for this program, then these arguments. */
+static char **command_line(const char *home, const char *program, char *const *arguments)
 {
-  char **argv = installation_planner(home);
+  const char *file = *program == '\0' ? argv_file : oci_argv_file;
+  char **argv = installation_planner(home, file);
   if (argv == NULL)
-    die("%s/%s: %s", home, argv_file, strerrordesc_np(errno));
+    die("%s/lib/%s: %s", home, file, strerrordesc_np(errno));
   size_t count = 0, more = 0;
   while (argv[count] != NULL)
     count++;
@@ -90,7 +92,7 @@ static char **command_line(const char *home, char *const *arguments)
     more++;
   argv = realloc(argv, (count + more + 1) * sizeof(*argv));
   if (argv == NULL || count == 0)
-    die("%s/%s names no planner", home, argv_file);
+    die("%s/lib/%s names no planner", home, file);
   memcpy(argv + count, arguments, (more + 1) * sizeof(*argv));
   return argv;
 }
@@ -307,8 +309,8 @@ static int perform_final(struct context *ctx, const struct frame *frame, const c
     die("the planner's plan: %s", message);
   int code = perform_plan(ctx, &plan);
   if (afterwards != NULL)
-    wait_status(
-        start_planner(ctx, home, command_line(home, afterwards), planner_environment(home, program, false), NULL));
+    wait_status(start_planner(ctx, home, command_line(home, program, afterwards),
+                              planner_environment(home, program, false), NULL));
   return ctx->failed ? report_exit_code(code) : code;
 }
 
@@ -323,7 +325,7 @@ int planner_main(char **argv, const char *program)
   if (setenv("HARDWAY_HOME", home, 1) < 0 || image_protect(argv) < 0)
     die("protecting the image of this program from containers: %s", strerrordesc_np(errno));
   context_init(&ctx, report_program());
-  start_planner(&ctx, home, command_line(home, argv + 1), planner_environment(home, program, true), &planner);
+  start_planner(&ctx, home, command_line(home, program, argv + 1), planner_environment(home, program, true), &planner);
   for (;;) {
     struct frame frame = { 0 };
     int received = receive_frame(&ctx, &planner, &frame);

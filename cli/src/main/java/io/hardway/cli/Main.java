@@ -24,7 +24,7 @@ public final class Main {
   static final int FAILED = 125;
 
   /** The launcher names the program in it, where that is not hardway itself. */
-  private static final String PROGRAM_VARIABLE = "HARDWAY_PROGRAM";
+  static final String PROGRAM_VARIABLE = "HARDWAY_PROGRAM";
 
   private Main() {}
 
@@ -39,16 +39,24 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Performer performer =
         Channel.isPresent() ? Performer.ofChannel(Channel.open()) : Performer.NOBODY;
-    Map<String, String> environment = Caller.environment(System.getenv());
-    int code =
-        OciMain.PROGRAM.equals(environment.get(PROGRAM_VARIABLE))
-            ? OciMain.run(words, environment, out, err, performer)
-            : run(words, environment, out, err, performer);
+    int code = dispatch(words, Caller.environment(System.getenv()), out, err, performer);
     // A PrintStream swallows what goes wrong; an answer on a full disk is none.
     if (out.checkError() && code == 0) {
       code = Failure.ofAnswer(err);
     }
     Runtime.getRuntime().halt(code);
+  }
+
+  /** Does what a command line says to the program that the environment names; the exit code. */
+  static int dispatch(
+      String[] words,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Performer performer) {
+    return OciMain.PROGRAM.equals(environment.get(PROGRAM_VARIABLE))
+        ? OciMain.run(words, environment, out, err, performer)
+        : run(words, environment, out, err, performer);
   }
 
   /** Does what a command line says; the exit code. Whatever goes wrong is said in words. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes the planner through what it does every day, while the JVM notes what to keep in the
@@ -22,9 +23,22 @@ import java.util.List;
 public final class Training {
   private Training() {}
 
-  /** Trains below a directory that is the caller's to remove. */
+  /** Trains what a program does, below a directory that is the caller's to remove. */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Performer rehearsal = new Rehearsal(directory);
+    Map<String, String> environment = Caller.environment(System.getenv());
+    environment.put(Main.PROGRAM_VARIABLE, arguments[1]);
+    List<String[]> commands =
+        arguments[1].equals(OciMain.PROGRAM) ? ofTheRuntime(directory) : ofTheEngine(directory);
+    for (String[] command : commands) {
+      Main.dispatch(command, environment, nowhere, nowhere, rehearsal);
+    }
+  }
+
+  private static List<String[]> ofTheEngine(Path directory) throws IOException {
     Path root = Files.createDirectories(directory.resolve("rootfs"));
     String[] state = {
       "--state",
@@ -102,25 +116,11 @@ public final class Training {
       {"run", "--memry", "64m", "true"},
       {"run", "--help"},
     };
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    Performer rehearsal = new Rehearsal(directory);
-    for (String[] command : commands) {
-      List<String> words = new ArrayList<>(List.of(state));
-      words.addAll(List.of(command));
-      Main.run(
-          words.toArray(new String[0]),
-          Caller.environment(System.getenv()),
-          nowhere,
-          nowhere,
-          rehearsal);
-    }
-    trainOci(directory, nowhere, rehearsal);
+    return withGlobal(state, commands);
   }
 
   /** The other command line, whose commands are run several times for each container. */
-  private static void trainOci(Path directory, PrintStream nowhere, Performer rehearsal)
-      throws IOException {
+  private static List<String[]> ofTheRuntime(Path directory) throws IOException {
     Path bundle = Files.createDirectories(directory.resolve("bundle/rootfs")).getParent();
     Files.writeString(bundle.resolve("config.json"), BUNDLE);
     Path log = directory.resolve("log.json");
@@ -153,16 +153,17 @@ public final class Training {
       {"delete", "--force", "one"},
       {"create", "--help"},
     };
+    return withGlobal(global, commands);
+  }
+
+  private static List<String[]> withGlobal(String[] global, String[][] commands) {
+    List<String[]> all = new ArrayList<>();
     for (String[] command : commands) {
       List<String> words = new ArrayList<>(List.of(global));
       words.addAll(List.of(command));
-      OciMain.run(
-          words.toArray(new String[0]),
-          Caller.environment(System.getenv()),
-          nowhere,
-          nowhere,
-          rehearsal);
+      all.add(words.toArray(new String[0]));
     }
+    return all;
   }
 
   private static final String PROCESS =

@@ -35,9 +35,13 @@ final class PlannerCommand {
           // The cache's profiles would have methods compiled that a short life never repays.
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:-AOTReplayTraining",
+          // Where it was made for, unless that is taken: to move it takes 5 ms.
+          "-XX:ArchiveRelocationMode=0",
           // The same heap on every machine: the cached objects fit only one way of compressing
           // pointers.
           "-Xmx512m",
+          // What it would find out there, in twenty files, is how large the heap may be.
+          "-XX:-UseContainerSupport",
           // A cache that cannot be used is said on standard output otherwise.
           "-Xlog:disable",
           "-Xlog:all=error:stderr",
@@ -48,11 +52,11 @@ final class PlannerCommand {
           "-DZstdNativePath=" + HOME + "/lib/libzstd-jni.so");
 
   private final List<String> classPath;
-  private final String cacheName;
+  private final String hash;
 
-  private PlannerCommand(List<String> classPath, String cacheName) {
+  private PlannerCommand(List<String> classPath, String hash) {
     this.classPath = classPath;
-    this.cacheName = cacheName;
+    this.hash = hash;
   }
 
   /** The command for these jars and this runtime. */
@@ -67,24 +71,25 @@ final class PlannerCommand {
     update(hash, runtime.resolve("release"));
     update(hash, runtime.resolve("lib/modules"));
     hash.update(String.join("\n", FLAGS).getBytes(StandardCharsets.UTF_8));
-    String name = "hardway-" + HexFormat.of().formatHex(hash.digest(), 0, 8) + ".aot";
-    return new PlannerCommand(List.copyOf(classPath), name);
+    return new PlannerCommand(
+        List.copyOf(classPath), HexFormat.of().formatHex(hash.digest(), 0, 8));
   }
 
   /**
-   * The cache's file name: a hash of jars, runtime and flags, so that no cache is taken for
-   * another's.
+   * The file name of a program's cache, with a hash of jars, runtime and flags, so that no cache is
+   * taken for another's. Each program has its own: the JVM loads and links at its start all classes
+   * of a cache, used or not.
    */
-  String cacheName() {
-    return cacheName;
+  String cacheName(String program) {
+    return program + "-" + hash + ".aot";
   }
 
   /**
    * One argument a line, with placeholders for the installation folder; the command's own arguments
    * follow them.
    */
-  List<String> lines() {
-    return lines(List.of(CACHE + HOME + "/lib/" + cacheName), MAIN_CLASS);
+  List<String> lines(String program) {
+    return lines(List.of(CACHE + HOME + "/lib/" + cacheName(program)), MAIN_CLASS);
   }
 
   /** The same command with other arguments for the cache, and another main class. */

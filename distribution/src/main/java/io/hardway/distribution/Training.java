@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the planner once to make its ahead-of-time cache. */
+/** Runs the planner of a program once to make its ahead-of-time cache. */
 final class Training {
   private static final String MAIN_CLASS = "io.hardway.cli.Training";
 
@@ -17,14 +17,16 @@ final class Training {
 
   private final Path home;
   private final PlannerCommand command;
+  private final String program;
 
-  private Training(Path home, PlannerCommand command) {
+  private Training(Path home, PlannerCommand command, String program) {
     this.home = home;
     this.command = command;
+    this.program = program;
   }
 
-  static Training of(Path home, PlannerCommand command) {
-    return new Training(home, command);
+  static Training of(Path home, PlannerCommand command, String program) {
+    return new Training(home, command, program);
   }
 
   /**
@@ -61,7 +63,7 @@ final class Training {
     for (String line : command.lines(cacheArguments, MAIN_CLASS)) {
       arguments.add(line.replace(PlannerCommand.HOME, home.toString()));
     }
-    arguments.add(scratch.toString());
+    arguments.addAll(List.of(scratch.toString(), program));
     ProcessBuilder training =
         new ProcessBuilder(arguments)
             .directory(scratch.toFile())
