@@ -31,6 +31,8 @@ final class PlannerCommand {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          // Most of what is compiled sooner is done before that has paid.
+          "-XX:CompileThresholdScaling=4",
           "-XX:-UsePerfData",
           // The cache's profiles would have methods compiled that a short life never repays.
           "-XX:+UnlockDiagnosticVMOptions",
