@@ -1,4 +1,4 @@
-/* hardway-oci: `state`, `start`, `kill` and `delete` are done here, with what `create` has stored in the container's directory; every other
+/* hardway-oci: `state`, `start`, `pause`, `resume`, `kill` and `delete` are done here, with what `create` has stored in the container's directory; every other
    command line, and each of those that is not plain, goes to the planner. */
 #include "oci.h"
 
@@ -146,6 +146,20 @@ static int start(struct container *container)
   return perform_in(container, "start.plan");
 }
 
+static int pause_container(struct container *container)
+{
+  if (container->status != RUNNING && container->status != CREATED)
+    return refuse("container not running or created: %s", status_names[container->status]);
+  return perform_in(container, "pause.plan");
+}
+
+static int resume_container(struct container *container)
+{
+  if (container->status != PAUSED)
+    return refuse("container not paused");
+  return perform_in(container, "resume.plan");
+}
+
 /* By name or number, as kill(1) has it: KILL, SIGKILL, 9, RTMIN+3; 0 where there is none. */
 static int parse_signal(const char *text)
 {
@@ -236,7 +250,7 @@ static bool parse_global(char ***at, struct command *command)
 static bool parse_verb(char **at, struct command *command)
 {
   bool kills = strcmp(command->verb, "kill") == 0, deletes = strcmp(command->verb, "delete") == 0;
-  if (!kills && !deletes && strcmp(command->verb, "state") != 0 && strcmp(command->verb, "start") != 0)
+  if (!kills && !deletes && !is_either(command->verb, "state", "start") && !is_either(command->verb, "pause", "resume"))
     return false;
   command->signal = "TERM";
   int count = 0;
@@ -294,6 +308,10 @@ static int act(struct container *container, const struct command *command)
     return state(container);
   if (strcmp(command->verb, "start") == 0)
     return start(container);
+  if (strcmp(command->verb, "pause") == 0)
+    return pause_container(container);
+  if (strcmp(command->verb, "resume") == 0)
+    return resume_container(container);
   if (strcmp(command->verb, "kill") == 0)
     return kill_container(container, command);
   return delete_container(container, command->force);
@@ -315,7 +333,12 @@ int oci_main(char **argv)
     return errno == ENOENT || errno == ENOTDIR ? no_such_container(&command)
                                                : refuse("%s: %s", container.directory, strerrordesc_np(errno));
   /* While it is made, who makes it decides. */
-  if (strcmp(command.verb, "delete") == 0 && command.force && has(&container, "undo.plan"))
+  bool is_made = !has(&container, "undo.plan");
+  bool stops = is_either(command.verb, "pause", "resume");
+  if (strcmp(command.verb, "delete") == 0 && command.force && !is_made)
+    return planner_main(argv, "hardway-oci");
+  /* Without a control group it cannot stand still, and the planner says why. */
+  if (stops && is_made && !has(&container, "pause.plan"))
     return planner_main(argv, "hardway-oci");
   return act(&container, &command);
 }

@@ -1,5 +1,6 @@
 package io.hardway.kernel;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -147,8 +148,10 @@ class OciRuntimeTest extends KernelTest {
     assertEquals(1, again.exitCode());
     assertTrue(again.err().contains("already exists"), again::toString);
     assertEquals("created", status("one"));
+    refused("container not paused", "resume", "one");
     ok("start", "one");
     refused("already running", "start", "one");
+    refused("container not paused", "resume", "one");
     refused("that is not stopped: running", "delete", "one");
     refused("unknown signal", "kill", "one", "NONE");
     ok("kill", "one", "9");
@@ -157,6 +160,32 @@ class OciRuntimeTest extends KernelTest {
     refused("container not running", "kill", "one", "TERM");
     ok("kill", "--all", "one", "KILL");
     ok("delete", "one");
+  }
+
+  /** Once it is made, the verbs of a container's life need no planner, and so no JVM. */
+  @Test
+  void whatIsStoredIsDoneWithoutAPlanner() throws Exception {
+    Path home = hardway.directory().resolve("without-planner");
+    Path runtime = Files.createDirectories(home.resolve("bin")).resolve("hardway-oci");
+    Files.copy(hardway.home().resolve("bin/hardway"), runtime, COPY_ATTRIBUTES);
+    Files.createDirectories(home.resolve("lib"));
+    Files.writeString(home.resolve("lib/planner.argv"), "");
+    bundle.program("sleep", "1000");
+    create("one");
+    for (String verb : List.of("state", "start", "pause", "resume", "kill", "delete --force")) {
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of(runtime.toString(), "--root", bundle.root().toString()));
+      command.addAll(List.of(verb.split(" ")));
+      command.add("one");
+      Product.Outcome outcome = Product.perform(command, "");
+      assertEquals(0, outcome.exitCode(), verb + " " + outcome);
+      if (verb.equals("pause")) {
+        assertEquals("paused", status("one"));
+      } else if (verb.equals("resume")) {
+        assertEquals("running", status("one"));
+      }
+    }
+    refused("container does not exist", "state", "one");
   }
 
   /** Some verbs are done by the native program, others by the planner: nobody sees which. */

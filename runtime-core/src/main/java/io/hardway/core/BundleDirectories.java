@@ -63,6 +63,16 @@ public final class BundleDirectories {
     return container(id).resolve("kill.plan");
   }
 
+  /** What makes every process stand still; only where it has a control group. */
+  public Path pausePlan(String id) {
+    return container(id).resolve("pause.plan");
+  }
+
+  /** What lets every process go on; only where it has a control group. */
+  public Path resumePlan(String id) {
+    return container(id).resolve("resume.plan");
+  }
+
   /** What takes a change of limits back, while it is made. */
   public Path updateUndo(String id) {
     return container(id).resolve("update.plan");

@@ -295,9 +295,8 @@ public final class BundleEngine {
     if (!container.status().equals("running") && !container.status().equals("created")) {
       throw new HardwayException("container not running or created: " + container.status());
     }
-    PlanAssembler assembler = new PlanAssembler();
-    groups(container, "pause").contributeFreeze(assembler);
-    return assembler.run(Optional.empty());
+    requireGroup(container, "pause");
+    return performing(directories.pausePlan(container.config().id()));
   }
 
   /** Lets all processes of a container go on. */
@@ -305,9 +304,8 @@ public final class BundleEngine {
     if (!container.status().equals("paused")) {
       throw new HardwayException("container not paused");
     }
-    PlanAssembler assembler = new PlanAssembler();
-    groups(container, "resume").contributeThaw(assembler);
-    return assembler.run(Optional.empty());
+    requireGroup(container, "resume");
+    return performing(directories.resumePlan(container.config().id()));
   }
 
   /** Keeps other commands from changing a container, until the command ends. */
@@ -396,6 +394,11 @@ public final class BundleEngine {
   }
 
   private GroupParts groups(BundleRecord container, String verb) {
+    requireGroup(container, verb);
+    return groups(container.config());
+  }
+
+  private static void requireGroup(BundleRecord container, String verb) {
     if (container.config().resources().isEmpty()) {
       throw new HardwayException(
           "cannot "
@@ -404,7 +407,6 @@ public final class BundleEngine {
               + container.config().id()
               + ": it has no control group, since none could be made when it was");
     }
-    return groups(container.config());
   }
 
   private static Plan performing(Path plan) {

@@ -135,6 +135,7 @@ final class BundlePlanner {
       group = Optional.of(parts.group());
       cgroup = parts.contribute(assembler);
       places = parts.places();
+      storeStandingStill(parts);
     }
     mountRoot();
     if (checkpoint.isPresent()) {
@@ -256,6 +257,25 @@ final class BundlePlanner {
         master,
         config.spec().process().consoleRows().orElse(0),
         config.spec().process().consoleColumns().orElse(0));
+  }
+
+  /** The native program pauses and resumes it by itself. */
+  private void storeStandingStill(GroupParts parts) {
+    Stage stage = assembler.stage(Phase.HOST, CORE);
+    PlanAssembler freeze = new PlanAssembler();
+    parts.contributeFreeze(freeze);
+    store(
+        stage,
+        directories.pausePlan(config.id()),
+        freeze.run(Optional.empty()),
+        "store the plan of pause");
+    PlanAssembler thaw = new PlanAssembler();
+    parts.contributeThaw(thaw);
+    store(
+        stage,
+        directories.resumePlan(config.id()),
+        thaw.run(Optional.empty()),
+        "store the plan of resume");
   }
 
   /** Whether it stands still can be seen without knowing of controllers. */

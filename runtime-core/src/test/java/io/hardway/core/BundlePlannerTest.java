@@ -116,11 +116,18 @@ class BundlePlannerTest {
 
   @Test
   void storedPlansAreTheParentsAlone() {
-    for (String name : List.of("undo.plan", "kill.plan", "start.plan")) {
+    for (String name :
+        List.of("undo.plan", "kill.plan", "start.plan", "pause.plan", "resume.plan")) {
       for (Step step : stored(name).steps()) {
         assertEquals(0, step.actor().number(), name + ": " + step.label());
       }
     }
+  }
+
+  @Test
+  void howItStandsStillAndGoesOnIsStored() {
+    assertEquals(List.of("group write: freeze"), PlannedEngine.texts(stored("pause.plan")));
+    assertEquals(List.of("group write: thaw"), PlannedEngine.texts(stored("resume.plan")));
   }
 
   @Test
