@@ -170,7 +170,10 @@ class OciHostileBundleTest extends KernelTest {
         });
     cases.put("deep objects", new String[] {deep("{\"a\":", "1}"), "Nesting limit"});
     cases.put(
-        "a long name", new String[] {with("\"root\"", "\"" + LONG + "\": 1, \"root\""), "length"});
+        "a long name",
+        new String[] {
+          with("\"root\"", "\"" + LONG + "\": 1, \"root\""), "a text of 1048576 characters"
+        });
     cases.put(
         "huge",
         new String[] {
