@@ -239,7 +239,7 @@ static bool parse_global(char ***at, struct command *command)
     else if ((value = value_of(at, "log")) != NULL)
       command->log = value;
     else if (((value = value_of(at, "rootless")) == NULL || strcmp(value, "auto") != 0) &&
-             value_of(at, "criu") == NULL && strcmp(**at, "--debug") != 0)
+             value_of(at, "criu") == NULL && !is_either(**at, "--debug", "--systemd-cgroup"))
       return false;
   }
   command->verb = **at;

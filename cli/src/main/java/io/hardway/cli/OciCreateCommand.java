@@ -59,7 +59,8 @@ final class OciCreateCommand implements OciCommand {
         path(session, arguments, "pid-file"),
         path(session, arguments, "console-socket"),
         path(session, arguments, "pidfd-socket"),
-        (int) preserved);
+        (int) preserved,
+        session.groups());
   }
 
   @Override

@@ -52,7 +52,7 @@ final class OciFeatures implements OciCommand {
         .beginObject()
         .field("v1", !unified)
         .field("v2", unified || hybrid)
-        .field("systemd", false)
+        .field("systemd", true)
         .field("systemdUser", false)
         .field("rdma", true)
         .endObject();

@@ -31,7 +31,9 @@ final class OciGlobalOptions {
             "auto|true|false",
             AUTO,
             "Whether the caller is an ordinary user, for whom control groups are made where he may")
-        .flag("systemd-cgroup", "Is refused: control groups are made directly")
+        .flag(
+            "systemd-cgroup",
+            "Have systemd make the control groups of new containers: a path is SLICE:PREFIX:NAME")
         .flag("version", 'v', "Print the version and quit")
         .optionsFirst();
   }
@@ -43,13 +45,6 @@ final class OciGlobalOptions {
    * @throws io.hardway.cli.option.UsageException names the option and what to do
    */
   static void check(Arguments global, long uid) {
-    if (global.flag("systemd-cgroup")) {
-      throw global.refuse(
-          "--systemd-cgroup cannot be had: control groups are made directly, not by systemd;"
-              + " choose the cgroupfs driver: podman and CRI-O by cgroup_manager = \"cgroupfs\","
-              + " containerd by SystemdCgroup = false,"
-              + " dockerd by --exec-opt native.cgroupdriver=cgroupfs");
-    }
     String format = global.text("log-format").orElse("");
     if (!format.equals("text") && !format.equals("json")) {
       throw global.refuse("log-format", format, "use text or json");

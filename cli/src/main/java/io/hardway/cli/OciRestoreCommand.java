@@ -44,7 +44,8 @@ final class OciRestoreCommand implements OciCommand {
             OciCreateCommand.path(session, arguments, "pid-file"),
             OciCreateCommand.path(session, arguments, "console-socket"),
             Optional.empty(),
-            0);
+            0,
+            session.groups());
     return session.performLast(
         session
             .engine()

@@ -3,6 +3,7 @@ package io.hardway.cli;
 import io.hardway.cli.option.Arguments;
 import io.hardway.core.BundleDirectories;
 import io.hardway.core.BundleEngine;
+import io.hardway.core.BundleOptions;
 import io.hardway.core.EngineOptions;
 import io.hardway.core.HardwayComponent;
 import io.hardway.core.HardwayException;
@@ -34,6 +35,13 @@ final class OciSession {
     this.out = out;
     this.err = err;
     this.performer = performer;
+  }
+
+  /** Who makes the control groups of new containers. */
+  BundleOptions.Groups groups() {
+    return global.flag("systemd-cgroup")
+        ? BundleOptions.Groups.SYSTEMD
+        : BundleOptions.Groups.DIRECT;
   }
 
   /** Where answers go. */

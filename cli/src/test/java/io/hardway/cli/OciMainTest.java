@@ -89,7 +89,6 @@ class OciMainTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandRefusesTheSameOptionsBeforeIt(String command) {
-    refusedBefore(command, "choose the cgroupfs driver", "--systemd-cgroup");
     refusedBefore(command, "use auto, true or false", "--rootless", "maybe");
     refusedBefore(command, "use text or json", "--log-format", "xml");
     refusedBefore(command, "unknown flag: --none", "--none");

@@ -220,7 +220,6 @@ class OciRuntimeTest extends KernelTest {
       assertEquals(plain.toString(), outcome.toString(), options);
     }
     String[][] refusals = {
-      {"--systemd-cgroup", "choose the cgroupfs driver"},
       {"--rootless true", "root's control groups are always made: use auto or false"},
       {"--rootless=maybe", "use auto, true or false"},
       {"--log-format xml", "use text or json"},

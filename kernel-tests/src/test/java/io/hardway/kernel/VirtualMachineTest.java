@@ -44,6 +44,13 @@ class VirtualMachineTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> groupsOfSystemd() throws IOException {
+    Conditions.program("/usr/bin/busctl");
+    Conditions.program("/usr/bin/dbus-daemon");
+    return checks("checks-systemd", "", Set.of());
+  }
+
+  @TestFactory
   Stream<DynamicTest> theContractOnVersionTwoAlone() throws IOException {
     return MachineTests.run(
         "v2",

@@ -19,6 +19,7 @@ public final class BundleConfig implements GroupedContainer {
   private final String isolation;
   private final String resources;
   private final List<String> supplements;
+  private final boolean bySystemd;
 
   private BundleConfig(Builder from) {
     this.id = Objects.requireNonNull(from.id, "id");
@@ -28,6 +29,7 @@ public final class BundleConfig implements GroupedContainer {
     this.isolation = Objects.requireNonNull(from.isolation, "isolation");
     this.resources = from.resources;
     this.supplements = from.supplements;
+    this.bySystemd = from.bySystemd;
   }
 
   /** A builder with the defaults. */
@@ -77,6 +79,11 @@ public final class BundleConfig implements GroupedContainer {
   }
 
   @Override
+  public boolean bySystemd() {
+    return bySystemd;
+  }
+
+  @Override
   public String remedyForLateLimits() {
     return "ask for them in config.json, when it is made";
   }
@@ -103,6 +110,7 @@ public final class BundleConfig implements GroupedContainer {
     private String isolation;
     private String resources = "";
     private List<String> supplements = List.of();
+    private boolean bySystemd;
 
     private Builder() {}
 
@@ -145,6 +153,12 @@ public final class BundleConfig implements GroupedContainer {
     /** Sets {@link BundleConfig#supplements()}. */
     public Builder supplements(List<String> value) {
       supplements = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link BundleConfig#bySystemd()}; it is not kept. */
+    public Builder bySystemd(boolean value) {
+      bySystemd = value;
       return this;
     }
 

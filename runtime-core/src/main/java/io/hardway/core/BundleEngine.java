@@ -142,6 +142,11 @@ public final class BundleEngine {
       throw new HardwayException(
           "config.json: linux.netDevices: network devices are not moved into a container that is restored: leave them out");
     }
+    boolean bySystemd = options.groups() == BundleOptions.Groups.SYSTEMD;
+    if (checkpoint.isPresent() && bySystemd) {
+      throw new HardwayException(
+          "a container that is restored has no control group made by systemd: leave --systemd-cgroup out");
+    }
     if (Files.exists(directories.container(id))) {
       throw new HardwayException("container with id " + id + " already exists", 1);
     }
@@ -161,6 +166,7 @@ public final class BundleEngine {
                     .name())
             .resources(resources)
             .supplements(supplements)
+            .bySystemd(bySystemd)
             .build();
     if (spec.linux().seccomp().isPresent()) {
       plugins

@@ -10,12 +10,31 @@ import java.util.Optional;
  * @param consoleSocket receives the terminal's master side, by SCM_RIGHTS
  * @param pidfdSocket receives a pidfd of the container's process
  * @param preservedDescriptors how many descriptors from 3 on it keeps
+ * @param groups who makes its control group
  */
 public record BundleOptions(
     Optional<Path> pidFile,
     Optional<Path> consoleSocket,
     Optional<Path> pidfdSocket,
-    int preservedDescriptors) {
+    int preservedDescriptors,
+    Groups groups) {
+
+  /** Who makes its control group. */
+  public enum Groups {
+    /** Its plan, wherever its path is. */
+    DIRECT,
+    /** systemd, as that of a scope. */
+    SYSTEMD
+  }
+
+  /** With a control group that is made directly. */
+  public BundleOptions(
+      Optional<Path> pidFile,
+      Optional<Path> consoleSocket,
+      Optional<Path> pidfdSocket,
+      int preservedDescriptors) {
+    this(pidFile, consoleSocket, pidfdSocket, preservedDescriptors, Groups.DIRECT);
+  }
 
   /** How far one command takes it. */
   public enum Until {

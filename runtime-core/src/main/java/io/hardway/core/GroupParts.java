@@ -64,6 +64,7 @@ final class GroupParts {
     Resources wanted = config.spec().linux().resources();
     ResourceRequest.Builder request = ResourceRequest.builder().host(host).container(container);
     config.spec().linux().cgroupsPath().ifPresent(request::cgroupsPath);
+    request.bySystemd(config.bySystemd());
     List<IdMapping> uids = config.spec().linux().uidMappings();
     if (host.isPrivileged() && !uids.isEmpty() && mayMakeGroups(config.spec())) {
       request
@@ -179,11 +180,13 @@ final class GroupParts {
 
   /**
    * A group that was named by its whole path may be another's: ours is killed and removed as a
-   * whole, and what is frozen runs nothing. One with the container's id as its name is no other's.
+   * whole, and what is frozen runs nothing. One with the container's id as its name is no other's,
+   * but that of a unit may be.
    */
   private void requireFree() {
     Optional<String> asked = config.spec().linux().cgroupsPath();
-    if (asked.isEmpty() || asked.get().endsWith(config.id())) {
+    boolean isNoOthers = asked.isEmpty() || asked.get().endsWith(config.id());
+    if (isNoOthers && first().group().unit().isEmpty()) {
       return;
     }
     for (Hierarchy hierarchy : group().hierarchies()) {

@@ -44,6 +44,7 @@ final class GroupPlaces {
       json.beginObject();
       json.field("plugin", place.getKey());
       json.field("version", place.getValue().version());
+      place.getValue().unit().ifPresent(unit -> json.field("unit", unit));
       json.name("hierarchies").beginArray();
       for (Hierarchy hierarchy : place.getValue().hierarchies()) {
         json.beginObject();
@@ -72,9 +73,12 @@ final class GroupPlaces {
                 .directory(Path.of(hierarchy.text("directory")))
                 .build());
       }
-      byPlugin.put(
-          place.text("plugin"),
-          ControlGroup.builder().version(place.number("version")).hierarchies(hierarchies).build());
+      ControlGroup.Builder group =
+          ControlGroup.builder().version(place.number("version")).hierarchies(hierarchies);
+      if (place.has("unit")) {
+        group.unit(place.text("unit"));
+      }
+      byPlugin.put(place.text("plugin"), group.build());
     }
     return new GroupPlaces(byPlugin);
   }

@@ -23,6 +23,11 @@ interface GroupedContainer {
    */
   List<String> supplements();
 
+  /** Whether systemd is to make its group; counts when it is made. */
+  default boolean bySystemd() {
+    return false;
+  }
+
   /** How it gets a limit that only a group could give which it has been started without. */
   String remedyForLateLimits();
 }

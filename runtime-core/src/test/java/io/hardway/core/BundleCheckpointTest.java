@@ -183,6 +183,18 @@ class BundleCheckpointTest {
   }
 
   @Test
+  void aRestoreWithAGroupOfSystemdIsRefused() {
+    BundleOptions bySystemd =
+        new BundleOptions(
+            Optional.empty(), Optional.empty(), Optional.empty(), 0, BundleOptions.Groups.SYSTEMD);
+    HardwayException refusal =
+        assertThrows(
+            HardwayException.class,
+            () -> engine.restore("one", bundle, bySystemd, BundleOptions.Until.STARTED, options()));
+    assertTrue(refusal.getMessage().contains("--systemd-cgroup"), refusal.getMessage());
+  }
+
+  @Test
   void whatHasItsNamespacesGetsLoopbackAndHooks() {
     List<String> then = inside(asked(restore(BundleOptions.Until.STARTED).plan()).plan());
     assertTrue(

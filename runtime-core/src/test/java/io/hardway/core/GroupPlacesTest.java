@@ -35,6 +35,9 @@ class GroupPlacesTest {
   void whatIsNotedIsFoundAgain() throws ReflectiveOperationException {
     Map<String, ControlGroup> groups = new LinkedHashMap<>();
     groups.put("two", group(2, "unified", "/sys/fs/cgroup/of \"mine\"/hardway/c"));
+    groups.put(
+        "three",
+        group(2, "unified", "/sys/fs/cgroup/a.slice/c.scope").toBuilder().unit("c.scope").build());
     groups.put("one", group(1, "memory", "/sys/fs/cgroup/memory/hardway/c"));
     GroupPlaces found = read(",\"groups\":" + new GroupPlaces(groups).json());
     for (Map.Entry<String, ControlGroup> one : groups.entrySet()) {
@@ -42,7 +45,7 @@ class GroupPlacesTest {
           ValueSamples.flattened(one.getValue()),
           ValueSamples.flattened(found.of(one.getKey()).orElseThrow()));
     }
-    assertTrue(found.of("three").isEmpty());
+    assertTrue(found.of("four").isEmpty());
   }
 
   @Test

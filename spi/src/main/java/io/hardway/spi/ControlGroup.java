@@ -1,6 +1,7 @@
 package io.hardway.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a container is in the cgroup hierarchies.
@@ -12,10 +13,12 @@ import java.util.List;
 public final class ControlGroup {
   private final long version;
   private final List<Hierarchy> hierarchies;
+  private final Optional<String> unit;
 
   private ControlGroup(Builder from) {
     this.version = from.version;
     this.hierarchies = from.hierarchies;
+    this.unit = from.unit;
   }
 
   /** A builder with the defaults. */
@@ -28,6 +31,7 @@ public final class ControlGroup {
     Builder copy = new Builder();
     copy.version = version;
     copy.hierarchies = hierarchies;
+    copy.unit = unit;
     return copy;
   }
 
@@ -44,10 +48,16 @@ public final class ControlGroup {
     return hierarchies;
   }
 
+  /** The unit of systemd whose group it is; absent where it was made directly. */
+  public Optional<String> unit() {
+    return unit;
+  }
+
   /** Collects the values of a {@link ControlGroup}. */
   public static final class Builder {
     private long version;
     private List<Hierarchy> hierarchies = List.of();
+    private Optional<String> unit = Optional.empty();
 
     private Builder() {}
 
@@ -60,6 +70,12 @@ public final class ControlGroup {
     /** Sets {@link ControlGroup#hierarchies()}. */
     public Builder hierarchies(List<Hierarchy> value) {
       hierarchies = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets {@link ControlGroup#unit()}. */
+    public Builder unit(String value) {
+      unit = Optional.of(value);
       return this;
     }
 

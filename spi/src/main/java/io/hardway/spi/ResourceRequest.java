@@ -18,6 +18,7 @@ public final class ResourceRequest {
   private final Resources resources;
   private final Optional<String> cgroupsPath;
   private final boolean supplementary;
+  private final boolean bySystemd;
   private final OptionalLong ownerUid;
   private final OptionalLong ownerGid;
 
@@ -27,6 +28,7 @@ public final class ResourceRequest {
     this.resources = Objects.requireNonNull(from.resources, "resources");
     this.cgroupsPath = from.cgroupsPath;
     this.supplementary = from.supplementary;
+    this.bySystemd = from.bySystemd;
     this.ownerUid = from.ownerUid;
     this.ownerGid = from.ownerGid;
   }
@@ -44,6 +46,7 @@ public final class ResourceRequest {
     copy.resources = resources;
     copy.cgroupsPath = cgroupsPath;
     copy.supplementary = supplementary;
+    copy.bySystemd = bySystemd;
     copy.ownerUid = ownerUid;
     copy.ownerGid = ownerGid;
     return copy;
@@ -83,6 +86,14 @@ public final class ResourceRequest {
   }
 
   /**
+   * Whether systemd is to make the group, as that of a scope that {@link #cgroupsPath()} names:
+   * {@code SLICE:PREFIX:NAME}.
+   */
+  public boolean bySystemd() {
+    return bySystemd;
+  }
+
+  /**
    * The user of the host that the group is to belong to, where the container may make groups below
    * its own and its root is another than ours; config-linux.md, "Cgroup ownership". Of version 1
    * nothing is given away.
@@ -103,6 +114,7 @@ public final class ResourceRequest {
     private Resources resources;
     private Optional<String> cgroupsPath = Optional.empty();
     private boolean supplementary = false;
+    private boolean bySystemd = false;
     private OptionalLong ownerUid = OptionalLong.empty();
     private OptionalLong ownerGid = OptionalLong.empty();
 
@@ -135,6 +147,12 @@ public final class ResourceRequest {
     /** Sets {@link ResourceRequest#supplementary()}. */
     public Builder supplementary(boolean value) {
       supplementary = value;
+      return this;
+    }
+
+    /** Sets {@link ResourceRequest#bySystemd()}. */
+    public Builder bySystemd(boolean value) {
+      bySystemd = value;
       return this;
     }
 

@@ -47,6 +47,19 @@ public final class IndexList {
     }
   }
 
+  /**
+   * One bit each, the lowest in the first byte.
+   *
+   * @throws PlanningException where the list is none
+   */
+  public static byte[] bits(String list) {
+    try {
+      return parse(list).toByteArray();
+    } catch (NumberFormatException | IndexOutOfBoundsException notOne) {
+      throw new PlanningException(list + " is no list of numbers", "write it like 0-2,7");
+    }
+  }
+
   private static BitSet parse(String list) {
     BitSet indexes = new BitSet();
     for (String part : list.split(",")) {

@@ -130,6 +130,11 @@ public final class CgroupV1Controller implements ResourceController {
 
   @Override
   public ControlGroup group(ResourceRequest request) {
+    if (request.bySystemd()) {
+      throw new PlanningException(
+          "the container's group cannot be made by systemd: it is asked where there is version 2 alone",
+          "have it made directly: leave --systemd-cgroup out, choose the driver cgroupfs in the engine");
+    }
     List<Hierarchy> hierarchies = new ArrayList<>();
     for (MountPoint mount : mounts(request.host())) {
       if (request.supplementary() && !isAskedFor(mount, request.resources())) {

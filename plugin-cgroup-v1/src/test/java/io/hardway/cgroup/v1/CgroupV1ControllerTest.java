@@ -76,6 +76,14 @@ class CgroupV1ControllerTest extends ResourceControllerContract {
     assertTrue(controller().gives(host, "io"));
   }
 
+  @Test
+  void systemdMakesNoneOfItsGroups() {
+    var request = request().toBuilder().cgroupsPath("a.slice:b:c").bySystemd(true).build();
+    PlanningException refusal =
+        assertThrows(PlanningException.class, () -> controller().group(request));
+    assertTrue(refusal.getMessage().contains("version 2 alone"), refusal.getMessage());
+  }
+
   private List<String> labelsBelow(String parent) {
     var request = request().toBuilder().cgroupsPath(parent + "/c").build();
     var plan = new io.hardway.spi.plan.PlanAssembler();

@@ -2,6 +2,7 @@ package io.hardway.cgroup.v2;
 
 import io.hardway.linux.cgroup.CgroupFile;
 import io.hardway.linux.cgroup.GroupPath;
+import io.hardway.linux.cgroup.SystemdScope;
 import io.hardway.spi.ControlGroup;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.Hierarchy;
@@ -123,6 +124,9 @@ public final class CgroupV2Controller implements ResourceController {
   @Override
   public ControlGroup group(ResourceRequest request) {
     Delegation delegation = delegation(request.host());
+    if (request.bySystemd()) {
+      return scopeGroup(request, delegation);
+    }
     return ControlGroup.builder()
         .version(2)
         .hierarchies(
@@ -136,21 +140,66 @@ public final class CgroupV2Controller implements ResourceController {
         .build();
   }
 
+  private static ControlGroup scopeGroup(ResourceRequest request, Delegation delegation) {
+    ScopeSteps.on(request.host());
+    SystemdScope scope = scope(request);
+    return ControlGroup.builder()
+        .version(2)
+        .unit(scope.name())
+        .hierarchies(
+            List.of(
+                Hierarchy.builder()
+                    .name("unified")
+                    .version(2)
+                    .controllers(delegation.controllers())
+                    .directory(delegation.top().resolve(scope.path()))
+                    .build()))
+        .build();
+  }
+
+  private static SystemdScope scope(ResourceRequest request) {
+    return SystemdScope.of(request.cgroupsPath().orElse(":hardway:" + request.container().id()));
+  }
+
   static Path directory(ControlGroup group) {
     return group.hierarchies().get(0).directory();
   }
 
   @Override
   public FdSlot contribute(ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+    if (request.bySystemd()) {
+      return contributeScope(request, group, plan);
+    }
     Path directory = directory(group);
     plan.host().mkdirs(Location.host(directory.getParent()), 0755).label("make the groups above");
     subtree(request.host(), group).contribute(needed(request.resources()), plan);
     plan.host().mkdirs(Location.host(directory), 0755).label("make the group");
-    GroupOwner.contribute(request, directory, plan);
+    GroupOwner.contribute(request, directory, plan.host());
     plan.kill().killGroupV2(directory).label("kill every process of the group");
     plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("remove the group");
-    limits(request.host(), request.resources(), group, plan);
+    contribute(request.resources(), new LimitWriter(request.host(), group, plan.host()));
     return open(directory, plan);
+  }
+
+  /** systemd moves a process that is there already; its limits come before it does anything. */
+  private static FdSlot contributeScope(
+      ResourceRequest request, ControlGroup group, PlanBuilder plan) {
+    ScopeSteps systemd = ScopeSteps.on(request.host());
+    SystemdScope scope = scope(request);
+    Path directory = directory(group);
+    Set<String> others = needed(request.resources());
+    others.retainAll(group.hierarchies().get(0).controllers());
+    others.removeAll(ScopeSteps.OF_SYSTEMD);
+    ScopeSteps.enable(
+        delegation(request.host()).top(), directory, List.copyOf(others), plan.mapped());
+    GroupOwner.contribute(request, directory, plan.mapped());
+    LimitWriter limits = new LimitWriter(request.host(), group, plan.mapped());
+    contribute(request.resources(), limits);
+    systemd.start(scope, request.container().id(), limits.written(), plan);
+    plan.kill().killGroupV2(directory).label("kill every process of the group");
+    systemd.stop(scope.name(), plan.teardown());
+    plan.teardown().removeGroup(directory, REMOVAL_MILLIS).label("see that the group is gone");
+    return FdSlot.NONE;
   }
 
   private static SubtreeControl subtree(Host host, ControlGroup group) {
@@ -182,17 +231,20 @@ public final class CgroupV2Controller implements ResourceController {
 
   @Override
   public void contributeUpdate(Host host, ControlGroup group, Resources changed, PlanBuilder plan) {
-    subtree(host, group).contributeUpdate(needed(changed), plan);
+    if (group.unit().isEmpty()) {
+      subtree(host, group).contributeUpdate(needed(changed), plan);
+    }
     LimitWriter limits = new LimitWriter(host, group, plan.host(), Optional.of(plan.teardown()));
     contribute(changed, limits);
     limits.takeBack();
+    if (group.unit().isPresent()) {
+      ScopeSteps systemd = ScopeSteps.on(host);
+      systemd.update(group.unit().get(), limits.written(), plan.host());
+      systemd.takeBack(group.unit().get(), limits.before(), plan.teardown());
+    }
   }
 
   /** All are asked before a step is performed: what one refuses leaves nothing half changed. */
-  private static void limits(Host host, Resources wanted, ControlGroup group, PlanBuilder plan) {
-    contribute(wanted, new LimitWriter(host, group, plan.host()));
-  }
-
   private static void contribute(Resources wanted, LimitWriter limits) {
     for (Controller controller : CONTROLLERS) {
       controller.contribute(wanted, limits);

@@ -3,8 +3,8 @@ package io.hardway.cgroup.v2;
 import io.hardway.spi.Errno;
 import io.hardway.spi.Host;
 import io.hardway.spi.Location;
-import io.hardway.spi.PlanBuilder;
 import io.hardway.spi.ResourceRequest;
+import io.hardway.spi.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +21,17 @@ final class GroupOwner {
 
   private GroupOwner() {}
 
-  static void contribute(ResourceRequest request, Path group, PlanBuilder plan) {
+  static void contribute(ResourceRequest request, Path group, Stage stage) {
     if (request.ownerUid().isEmpty() || request.ownerGid().isEmpty()) {
       return;
     }
     long uid = request.ownerUid().getAsLong();
     long gid = request.ownerGid().getAsLong();
-    plan.host()
+    stage
         .chown(Location.host(group), uid, gid)
         .label("give the group to the container's root, " + uid);
     for (String file : files(request.host())) {
-      plan.host()
+      stage
           .chown(Location.host(group.resolve(file)), uid, gid)
           .ignoring(Errno.ENOENT)
           .label("give it " + file + " too");

@@ -25,6 +25,8 @@ final class LimitWriter {
   private final Stage stage;
   private final List<Runnable> undo = new ArrayList<>();
   private final Optional<Stage> takingBack;
+  private final UnitLimits written = new UnitLimits();
+  private final UnitLimits before = new UnitLimits();
 
   LimitWriter(Host host, ControlGroup group, Stage stage) {
     this(host, group, stage, Optional.empty());
@@ -53,6 +55,16 @@ final class LimitWriter {
         .write(Location.host(file), before)
         .bestEffort()
         .label("give " + file.getFileName() + " back what it said: " + before);
+  }
+
+  /** What was written, as systemd has to know it. */
+  UnitLimits written() {
+    return written;
+  }
+
+  /** What was in the files that were written to, likewise. */
+  UnitLimits before() {
+    return before;
   }
 
   /** Where devices are asked about. */
@@ -97,8 +109,13 @@ final class LimitWriter {
   StepOptions write(String file, String value, String label) {
     if (takingBack.isPresent()) {
       FormerValue.of(directory.resolve(file), value)
-          .ifPresent(before -> undo.add(() -> giveBack(directory.resolve(file), before)));
+          .ifPresent(
+              former -> {
+                undo.add(() -> giveBack(directory.resolve(file), former));
+                before.wrote(file, former);
+              });
     }
+    written.wrote(file, value);
     return stage
         .write(Location.host(directory.resolve(file)), value)
         .label(label)
