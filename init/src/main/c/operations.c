@@ -90,6 +90,7 @@ static const struct operation operations[] = {
   { 82, P, "netlink-else-run", "ibllbi", "", step_netlink_else_run },
   { 83, P, "forward", "l", "", step_forward },
   { 84, P, "resolve", "illft", "", step_resolve },
+  { 85, P, "forget-flows", "bil", "", step_forget_flows },
   { 90, P, "listen", "to", "f", step_listen },
   { 91, P, "release", "t", "", step_release },
   { 92, ANY, "send-fd", "tbf", "", step_send_fd },

@@ -322,6 +322,7 @@ STEP(netlink_else_run);
 STEP(socket);
 STEP(forward);
 STEP(resolve);
+STEP(forget_flows);
 STEP(init);
 STEP(setsid);
 STEP(exec);

@@ -254,6 +254,7 @@ final class PlanDecoder {
       case 82 -> new Operation.NetlinkElseRun(number(), text(), list(), list(), text(), number());
       case 83 -> new Operation.Forward(list());
       case 84 -> new Operation.Resolve(number(), list(), list(), descriptor(), text());
+      case 85 -> new Operation.ForgetFlows(text(), number(), list());
       case 90 -> new Operation.Listen(text(), fdOutput());
       case 91 -> new Operation.Release(text());
       case 92 -> new Operation.SendFd(text(), text(), descriptor());

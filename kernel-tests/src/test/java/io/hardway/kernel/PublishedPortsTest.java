@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,55 @@ class PublishedPortsTest extends MachineNetworkTest {
     }
     assertEquals("pong ping", ask(machine, "127.0.0.1", 5300));
     assertEquals("pong ping", ask(machine, "::1", 5300));
+  }
+
+  /** A client that keeps its port keeps its flow, which leads to a container that is gone. */
+  @Test
+  void datagramsOfWhoHasAskedBeforeReachTheContainerThatFollows() throws Exception {
+    Conditions.program("/usr/bin/perl");
+    serveDatagrams("first", "5300:53/udp");
+    String before = address("first", "bridge", "IPAddress");
+    Path heard = Files.createTempFile("hardway-heard", "");
+    String client =
+        "use IO::Socket::INET; my $s = IO::Socket::INET->new(Proto => 'udp', LocalPort => 6000,"
+            + " PeerAddr => '192.0.2.1', PeerPort => 5300); $| = 1;"
+            + " while (1) { $s->send('ping'); my $r = ''; vec($r, fileno($s), 1) = 1;"
+            + " if (select($r, undef, undef, 0.1) && defined $s->recv(my $m, 99)) {"
+            + " print \"$m\\n\" } select(undef, undef, undef, 0.02) }";
+    List<String> words = new ArrayList<>(enter(outside));
+    words.addAll(List.of("perl", "-e", client));
+    Process asking = new ProcessBuilder(words).redirectOutput(heard.toFile()).start();
+    try {
+      waitFor(heard, "first");
+      there.ok("rm", "-f", "first");
+      // The next one has another address; that of the first is somebody else's by then.
+      start("neighbour", "bridge");
+      assertEquals(before, address("neighbour", "bridge", "IPAddress"));
+      serveDatagrams("second", "5300:53/udp");
+      waitFor(heard, "second");
+    } finally {
+      asking.destroyForcibly().waitFor();
+      Files.delete(heard);
+    }
+  }
+
+  private void serveDatagrams(String name, String port) {
+    String server =
+        "use IO::Socket::INET; my $s = IO::Socket::INET->new(Proto => 'udp', LocalPort => 53);"
+            + " while (defined $s->recv(my $m, 99)) { $s->send('"
+            + name
+            + "'); }";
+    there.ok("run", "-d", "--name", name, "-p", port, "--rootfs", "/", "perl", "-e", server);
+  }
+
+  private static void waitFor(Path heard, String word) throws IOException {
+    for (int i = 0; i < 300; i++) {
+      if (Files.readAllLines(heard).contains(word)) {
+        return;
+      }
+      EnginePlace.pause();
+    }
+    throw new AssertionError(word + " was not heard, but " + Set.copyOf(Files.readAllLines(heard)));
   }
 
   private static String ask(Process from, String address, int port) {

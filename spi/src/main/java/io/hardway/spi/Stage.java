@@ -403,6 +403,17 @@ public interface Stage {
   StepOptions resolve(
       IntOperand pid, List<Text> directories, List<Text> servers, FdSlot watched, Path identity);
 
+  /**
+   * Removes flows of packets that the kernel tracks, which would go on to lead where they once led;
+   * by a process of its own, without waiting for it.
+   *
+   * @param request asks the kernel to list them, over NETLINK_NETFILTER
+   * @param protocol of those that are listed, the ones of this IP protocol are removed
+   * @param destinations where their first packet went, each {@code ADDRESS PORT}; an address of
+   *     zeros: any address of the host
+   */
+  StepOptions forgetFlows(Text request, int protocol, List<Text> destinations);
+
   /** Stays as pid 1 to reap and to forward signals; what follows is done by its child. */
   StepOptions init();
 

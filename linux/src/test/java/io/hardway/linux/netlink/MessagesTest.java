@@ -179,4 +179,15 @@ class MessagesTest {
         IllegalArgumentException.class,
         () -> NftablesMessage.findInterface("hardway", "bridges", "sixteen-letters-"));
   }
+
+  /** A nested tuple with the protocol, and what of it counts. */
+  @Test
+  void flowsOfAProtocol() {
+    assertEquals(
+        "3800000001010103000000000000000002000000"
+            + "100001800c0002800500010011000000"
+            + "14001980080001000800000008000200"
+            + "00000000",
+        HexFormat.of().formatHex(bytes(ConntrackMessage.list(17, false))));
+  }
 }

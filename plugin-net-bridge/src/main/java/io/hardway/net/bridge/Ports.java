@@ -1,5 +1,6 @@
 package io.hardway.net.bridge;
 
+import io.hardway.linux.netlink.ConntrackMessage;
 import io.hardway.spi.FdSlot;
 import io.hardway.spi.NetworkAttachment;
 import io.hardway.spi.NetworkRequest;
@@ -57,7 +58,9 @@ final class Ports {
     }
     if (!targets.isEmpty()) {
       firewall.publish(targets, plan.host());
+      forgetFlows(targets, plan.host());
       firewall.withdraw(targets, plan.teardown());
+      forgetFlows(targets, plan.teardown());
     }
     if (!passed.isEmpty()) {
       plan.started().forward(passed).label("pass on what comes to published ports at ::1");
@@ -69,6 +72,29 @@ final class Ports {
     Map<PublishedPort, InetAddress> targets = targets();
     if (!targets.isEmpty()) {
       firewall.publish(targets, stage);
+      forgetFlows(targets, stage);
+    }
+  }
+
+  /**
+   * Adds the steps that let datagrams of who has sent some before go where the rules lead now. The
+   * kernel asks the rules for the first of a flow alone, and goes on with what it has found while
+   * others come, even after the container has gone and another has its address.
+   */
+  private static void forgetFlows(Map<PublishedPort, InetAddress> targets, Stage stage) {
+    for (boolean version6 : new boolean[] {false, true}) {
+      List<Text> destinations = new ArrayList<>();
+      for (PublishedPort port : targets.keySet()) {
+        if (port.protocol() == PublishedPort.Protocol.UDP && isVersion6(port) == version6) {
+          destinations.add(Text.of(Subnet.text(port.address()) + " " + port.hostPort()));
+        }
+      }
+      if (!destinations.isEmpty()) {
+        stage
+            .forgetFlows(ConntrackMessage.list(IPPROTO_UDP, version6), IPPROTO_UDP, destinations)
+            .bestEffort()
+            .label("forget flows of datagrams to the published ports");
+      }
     }
   }
 

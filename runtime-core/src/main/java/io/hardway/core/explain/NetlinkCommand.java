@@ -44,6 +44,7 @@ final class NetlinkCommand {
   private static final int RTA_OIF = 4;
   private static final int RTA_GATEWAY = 5;
   private static final int IFF_UP = 1;
+  private static final int IPPROTO_UDP = 17;
 
   private final ByteBuffer message;
 
@@ -64,6 +65,25 @@ final class NetlinkCommand {
     return text.isEmpty()
         ? "# sends netlink request " + type + " of " + bytes.length + " bytes"
         : text;
+  }
+
+  /** The conntrack(8) commands that remove flows. */
+  static String of(Operation.ForgetFlows o) {
+    long protocol = ShellWords.literal(o.protocol(), 0);
+    StringBuilder line = new StringBuilder();
+    for (Text destination : o.destinations()) {
+      String[] words = destination.toString().split(" ");
+      boolean isAny = words[0].equals("0.0.0.0") || words[0].equals("::");
+      line.append(line.isEmpty() ? "" : "; ")
+          .append("conntrack -D -f ")
+          .append(words[0].contains(":") ? "ipv6" : "ipv4")
+          .append(" -p ")
+          .append(protocol == IPPROTO_UDP ? "udp" : Long.toString(protocol))
+          .append(" --orig-port-dst ")
+          .append(words[1])
+          .append(isAny ? "" : " --orig-dst " + words[0]);
+    }
+    return line.toString();
   }
 
   private String routing(int type) {

@@ -299,6 +299,8 @@ final class ScriptBody {
           orImpossible(step, commands.of(new Operation.Netlink(o.protocol(), o.message())));
       case Operation.Forward o -> impossible(step, "published ports at ::1");
       case Operation.Resolve o -> impossible(step, "names: use addresses");
+      case Operation.ForgetFlows o ->
+          "! command -v conntrack >/dev/null || { " + commands.of(o) + "; } >/dev/null 2>&1 || :";
       case Operation.Socket o -> impossible(step, "holding the port: another program can take it");
       case Operation.Chdir o -> chdir(o);
       case Operation.ResolveUser o -> resolveUser(o);

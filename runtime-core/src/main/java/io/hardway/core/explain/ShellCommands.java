@@ -99,6 +99,7 @@ final class ShellCommands {
           "# passes on what comes to " + o.sockets().size() + " sockets of IPv6, by a process";
       case Operation.Resolve o ->
           "# answers for the names of containers at 127.0.0.11 of its network namespace";
+      case Operation.ForgetFlows o -> NetlinkCommand.of(o);
       case Operation.Socket o -> "# holds the port while the container has a parent, by a socket";
       case Operation.Init o ->
           "# stays as pid 1, reaps, and passes signals on to its child, as tini does";

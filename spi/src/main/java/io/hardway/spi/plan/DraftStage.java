@@ -656,6 +656,12 @@ final class DraftStage implements Stage {
   }
 
   @Override
+  public StepOptions forgetFlows(Text request, int protocol, List<Text> destinations) {
+    return add(
+        new Operation.ForgetFlows(request, n(protocol), destinations), "forget flows of packets");
+  }
+
+  @Override
   public StepOptions init() {
     return add(new Operation.Init(n(1)), "stay as pid 1 to reap");
   }

@@ -2083,6 +2083,40 @@ public sealed interface Operation {
   }
 
   /**
+   * Removes flows that the kernel tracks, by a process that nobody waits for: of those that the
+   * request lists, those of an IP protocol whose first packet went to a destination. Each is {@code
+   * ADDRESS PORT}.
+   */
+  record ForgetFlows(Text request, IntOperand protocol, List<Text> destinations)
+      implements Operation {
+    public ForgetFlows {
+      destinations = List.copyOf(destinations);
+    }
+
+    @Override
+    public int number() {
+      return 85;
+    }
+
+    @Override
+    public String keyword() {
+      return "forget-flows";
+    }
+
+    @Override
+    public String signature() {
+      return "bil";
+    }
+
+    @Override
+    public void operands(OperandSink sink) {
+      sink.bytes(request);
+      sink.number(protocol);
+      sink.list(destinations);
+    }
+  }
+
+  /**
    * Sends one netlink request and waits for its answer; where the kernel refuses it, runs a helper
    * program, whose status other than 0 fails the step.
    */
