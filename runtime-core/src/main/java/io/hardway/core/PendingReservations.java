@@ -4,6 +4,7 @@ import io.hardway.linux.file.Reservations;
 import io.hardway.spi.Location;
 import io.hardway.spi.Stage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -107,14 +108,15 @@ final class PendingReservations {
       return;
     }
     Path swept = file;
-    if (!ended && !isStored(words[0], network)) {
+    String holder = words[0] + " " + words[1] + " " + words[2];
+    if (!ended && !isStored(words[0], network, holder)) {
       // From here on nobody can go on with it.
       swept = file.resolveSibling(name + ENDED);
       Files.move(file, swept);
       ended = true;
     }
     if (ended) {
-      giveBackAll(words[0] + " " + words[1] + " " + words[2]);
+      giveBackAll(holder);
     }
     Files.deleteIfExists(swept);
   }
@@ -124,9 +126,15 @@ final class PendingReservations {
     return Files.exists(directories.owner(id)) && !Files.exists(directories.undoPlan(id));
   }
 
-  private boolean isStored(String id, String network) {
-    return Files.exists(
-        network.isEmpty() ? directories.undoPlan(id) : Connections.undo(directories, id, network));
+  /** Of two that start one container at once, the undo is that of one. */
+  private boolean isStored(String id, String network, String holder) throws IOException {
+    Path undo =
+        network.isEmpty() ? directories.undoPlan(id) : Connections.undo(directories, id, network);
+    try {
+      return Files.readString(undo, StandardCharsets.ISO_8859_1).contains(holder);
+    } catch (NoSuchFileException none) {
+      return false;
+    }
   }
 
   private void giveBackAll(String holder) throws IOException {

@@ -56,9 +56,21 @@ class PendingReservationsTest {
   void anUndoGivesBackItself() throws IOException {
     Path lease = taken("net-bridge/net/10.88.0.2", ID + GONE);
     noted(GONE, "");
-    made(directories.undoPlan(ID));
+    Files.writeString(made(directories.undoPlan(ID)), "plan of " + ID + GONE + "\0");
     pending.sweep();
     assertEquals(List.of(lease), links());
+    assertEquals(0, notes());
+  }
+
+  @Test
+  void theUndoOfAnotherStartOfTheSameContainerGivesNothingOfItBack() throws IOException {
+    Path winners = taken("net-bridge/net/10.88.0.2", ID + " 1 1");
+    taken("net-bridge/net/10.88.0.3", ID + GONE);
+    noted(GONE, "");
+    made(directories.owner(ID));
+    Files.writeString(made(directories.undoPlan(ID)), "plan of " + ID + " 1 1\0");
+    pending.sweep();
+    assertEquals(List.of(winners), links());
     assertEquals(0, notes());
   }
 
@@ -88,7 +100,7 @@ class PendingReservationsTest {
   void aConnectionWithAnUndoIsLeftToIt() throws IOException {
     Path later = taken("net-bridge/other/10.89.0.2", ID + GONE);
     noted(GONE, "other");
-    made(Connections.undo(directories, ID, "other"));
+    Files.writeString(made(Connections.undo(directories, ID, "other")), ID + GONE);
     pending.sweep();
     assertEquals(List.of(later), links());
     assertEquals(0, notes());
@@ -118,9 +130,9 @@ class PendingReservationsTest {
             .resolve(network.isEmpty() ? name : name + "." + network));
   }
 
-  private static void made(Path file) throws IOException {
+  private static Path made(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.createFile(file);
+    return Files.createFile(file);
   }
 
   private List<Path> links() throws IOException {
