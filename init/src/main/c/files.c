@@ -88,16 +88,36 @@ static int write_once(struct context *ctx, int fd, struct bytes data, const char
   return (size_t)n == data.length ? 0 : fail(ctx, EIO, "%s took %zd of %zu bytes", place, n, data.length);
 }
 
+/* In the place of what is in a file: room for it is there before anything of that is lost. O_TRUNC would empty a file that a full disk then keeps empty. */
+static int overwrite(struct context *ctx, int fd, struct bytes data, const char *place)
+{
+  struct stat st;
+  int reserved = 0;
+  if (fstat(fd, &st) < 0)
+    return fail(ctx, errno, "%s", place);
+  while (S_ISREG(st.st_mode) && st.st_size > 0 && data.length > 0 &&
+         (reserved = fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)data.length)) < 0 && errno == EINTR)
+    ;
+  if (reserved < 0 && errno != EOPNOTSUPP && errno != ENOSYS)
+    return fail(ctx, errno, "room for %s in %s", shown(ctx, data), place);
+  if (data.length > 0 && write_once(ctx, fd, data, place) < 0)
+    return -1;
+  return st.st_size > (off_t)data.length && ftruncate(fd, (off_t)data.length) < 0 ? fail(ctx, errno, "%s", place) : 0;
+}
+
 int step_write(struct context *ctx, const struct step *step)
 {
+  int flags = (int)operand_int(ctx, step, 2);
   int dir = operand_dir(ctx, step, 0);
   const char *path = operand_text(ctx, step, 1);
   struct bytes data = operand_bytes(ctx, step, 4);
   if (dir == -1)
     return -1;
-  cleanup_fd int fd = open_for_step(dir, path, (int)operand_int(ctx, step, 2), (mode_t)operand_int(ctx, step, 3));
+  cleanup_fd int fd = open_for_step(dir, path, flags & ~O_TRUNC, (mode_t)operand_int(ctx, step, 3));
   if (fd < 0)
     return fail(ctx, errno, "opening %s to write %s", path, shown(ctx, data));
+  if (flags & O_TRUNC)
+    return overwrite(ctx, fd, data, path);
   return data.length == 0 ? 0 : write_once(ctx, fd, data, path);
 }
 

@@ -1172,6 +1172,28 @@ class ExecutorTest {
   }
 
   @Test
+  void whatAFullDiskCannotTakeLeavesWhatIsInTheFile() throws Exception {
+    Files.createDirectories(dir.resolve("small"));
+    Draft draft =
+        new Draft()
+            .spawn(NEWNS)
+            .inside(privateMounts())
+            .inside(mount("tmpfs", at("small"), "size=16k"))
+            .inside(write(at("small/file"), "before"))
+            .inside(overwrite("small/file", "short"))
+            .inside(write(at("small/fill"), "x".repeat(8000)));
+    draft.add(Phase.CONFINE, overwrite("small/file", "y".repeat(9000))).bestEffort();
+    draft.inside(overwrite("small/other", "new"));
+    Outcome outcome = draft.shell("cd " + dir + "/small; cat file other").supervise().perform();
+    assertSuccess(outcome);
+    assertEquals("shortnew", outcome.out());
+  }
+
+  private Operation overwrite(String name, String data) {
+    return new Operation.Write(FdSlot.NONE, at(name), n(01101), n(0644), Text.of(data));
+  }
+
+  @Test
   void mountsAreBoundMaskedAndReadOnly() throws Exception {
     Files.createDirectories(dir.resolve("root/from/below"));
     Files.createDirectories(dir.resolve("root/hidden"));

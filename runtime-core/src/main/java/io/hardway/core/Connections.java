@@ -223,9 +223,9 @@ public final class Connections {
         .replace(file, PRIVATE_FILE, Text.bytes(PlanCodec.encode(undo)))
         .label("store what disconnects it");
     pending.end(updated.id(), network.id(), claim);
-    changeFiles(updated, before, after, assembler.stage(Phase.STARTED, CORE));
     keep(updated, assembler, "connect", network.name());
     note(updated, after, assembler.stage(Phase.STARTED, CORE));
+    changeFiles(updated, before, after, assembler.stage(Phase.STARTED, CORE));
     return new PlannedCommand(
         assembler.runByOne(Optional.of(file)),
         Map.of(file, undo),
@@ -278,9 +278,9 @@ public final class Connections {
         .label("remove the plan that disconnects it");
     List<NetworkAttachment> after = new ArrayList<>(before);
     after.remove(gone);
-    changeFiles(updated, before, after, last);
     keep(updated, assembler, "disconnect", gone.network().name());
     note(updated, after, last);
+    changeFiles(updated, before, after, last);
     return new PlannedCommand(
         assembler.runByOne(Optional.empty()),
         Map.of(),
@@ -545,7 +545,10 @@ public final class Connections {
         .label("note how it is connected");
   }
 
-  /** Its files of names, where it has not made them its own. */
+  /**
+   * Its files of names, where it has not made them its own. They come last, and what they cannot
+   * take, on a full disk, does not take the connection back.
+   */
   private void changeFiles(
       ContainerConfig config,
       List<NetworkAttachment> before,
@@ -564,6 +567,7 @@ public final class Connections {
         (file, text) ->
             stage
                 .write(Location.host(file), WRITE_TRUNCATE, READABLE_FILE, Text.of(text))
+                .warnOnly()
                 .label("write the container's " + file.getFileName()));
   }
 
