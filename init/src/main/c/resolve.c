@@ -494,7 +494,7 @@ static int open_sockets(struct resolver *r, int64_t pid)
   return r->streams < 0 ? -1 : 0;
 }
 
-/* In the process: tells by the pipe how it went, and serves. */
+/* In the process: tells how it went, and serves when it is noted who it is. Whom nobody has noted, nobody would end. */
 static void __attribute__((noreturn)) begin(struct resolver *r, int64_t pid, int report, pid_t parent)
 {
   static int fds[COMPANION_FDS];
@@ -515,10 +515,11 @@ static void __attribute__((noreturn)) begin(struct resolver *r, int64_t pid, int
     r->directories[i] = fds[3 + i];
   if (watches)
     r->watched = fds[count - 1];
+  char noted;
   (void)!write(fds[0], &error, sizeof(error));
-  close(fds[0]);
-  if (error != 0)
+  if (error != 0 || read_full(fds[0], &noted, 1) != 1)
     _exit(1);
+  close(fds[0]);
   resolve(r);
 }
 
@@ -538,8 +539,8 @@ int step_resolve(struct context *ctx, const struct step *step)
     else
       return fail(ctx, EINVAL, "name server %s", *server);
   int ends[2], error = 0;
-  if (pipe2(ends, O_CLOEXEC) < 0)
-    return fail(ctx, errno, "pipe");
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+    return fail(ctx, errno, "socketpair");
   cleanup_fd int from = ends[0];
   cleanup_fd int to = ends[1];
   for (char **path = operand_list(ctx, step, 1); *path != NULL && error == 0; path++) {
@@ -564,7 +565,7 @@ int step_resolve(struct context *ctx, const struct step *step)
   if (error != 0)
     return fail(ctx, error, "127.0.0.11 in the container's network namespace");
   if (identity_write(ctx, operand_text(ctx, step, 4), pid) == 0)
-    return 0;
+    return write_full(from, "", 1) < 0 ? fail(ctx, errno, "the process that resolves names") : 0;
   kill(pid, SIGKILL);
   return -1;
 }

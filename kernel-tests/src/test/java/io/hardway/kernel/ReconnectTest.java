@@ -137,6 +137,58 @@ class ReconnectTest extends MachineNetworkTest {
     assertEquals("eth0 eth1 eth2 lo", interfaces("a"));
   }
 
+  /** Whose session ends takes along what is in its groups. */
+  @Test
+  void whoAnswersIsWhereTheContainersParentIs() throws Exception {
+    Path groups = Path.of("/sys/fs/cgroup");
+    Path top = GroupFile.isVersionOne("pids") ? groups.resolve("pids") : groups;
+    Path elsewhere =
+        Files.createDirectory(top.resolve("hardway-test-" + ProcessHandle.current().pid()));
+    try {
+      start("a", "back");
+      String before = groupsOfResolver();
+      Product there =
+          this.there.behind(
+              List.of(
+                  "sh",
+                  "-c",
+                  "echo 0 > " + elsewhere + "/cgroup.procs; exec \"$@\"",
+                  "sh",
+                  "nsenter",
+                  "--net=/proc/" + machine.pid() + "/ns/net"));
+      there.ok("network", "connect", "front", "a");
+      assertEquals(before, groupsOfResolver());
+      there.ok("network", "disconnect", "front", "a");
+      assertEquals(before, groupsOfResolver());
+      there.ok("rm", "-f", "a");
+    } finally {
+      Files.delete(elsewhere);
+    }
+  }
+
+  private String groupsOfResolver() throws IOException {
+    return Files.readString(Path.of("/proc", Files.readString(resolver()).split(" ")[0], "cgroup"));
+  }
+
+  /** As one leaves it that was killed between putting another in its place and ending it. */
+  @Test
+  void whoWasLeftAnsweringIsEnded() throws Exception {
+    start("a", "back");
+    Process left = new ProcessBuilder("sleep", "1000").start();
+    try {
+      String stat = Files.readString(Path.of("/proc/" + left.pid() + "/stat"));
+      String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+      String identity =
+          left.pid() + " " + stat.substring(stat.lastIndexOf(')')).split(" ")[20] + " " + boot;
+      Files.writeString(resolver().resolveSibling("resolver.before"), identity);
+      there.ok("network", "connect", "front", "a");
+      assertEquals(128 + 15, left.waitFor());
+      assertTrue(finds("a", "a"));
+    } finally {
+      left.destroyForcibly();
+    }
+  }
+
   private Path resolver() throws IOException {
     try (Stream<Path> files = Files.walk(there.state().resolve("containers"))) {
       return files.filter(file -> file.endsWith("resolver")).findFirst().orElseThrow();

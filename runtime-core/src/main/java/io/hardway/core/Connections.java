@@ -204,6 +204,7 @@ public final class Connections {
     NetworkProvider provider = plugins.network(updated.network());
     NetworkDefinition network = after.get(after.size() - 1).network();
     PlanAssembler assembler = beside(updated);
+    joinParent(updated, provider, after, assembler);
     provider.contributeConnect(request(updated, after), assembler.forPlugin(provider.name()));
     Path directory = directories.connectionUndos(updated.id());
     Path file = undo(directories, updated.id(), network.id());
@@ -270,14 +271,15 @@ public final class Connections {
       ContainerConfig updated, NetworkAttachment gone, List<NetworkAttachment> before) {
     NetworkProvider provider = plugins.network(updated.network());
     PlanAssembler assembler = beside(updated);
+    List<NetworkAttachment> after = new ArrayList<>(before);
+    after.remove(gone);
+    joinParent(updated, provider, after, assembler);
     provider.contributeDisconnect(
         request(updated, before), gone, assembler.forPlugin(provider.name()));
     Stage last = assembler.stage(Phase.STARTED, CORE);
     last.unlink(Location.host(undo(directories, updated.id(), gone.network().id())))
         .ignoring(Errno.ENOENT)
         .label("remove the plan that disconnects it");
-    List<NetworkAttachment> after = new ArrayList<>(before);
-    after.remove(gone);
     keep(updated, assembler, "disconnect", gone.network().name());
     note(updated, after, last);
     changeFiles(updated, before, after, last);
@@ -492,6 +494,20 @@ public final class Connections {
         .join(assembler.pidfd(), CLONE_NEWNET)
         .label("enter its network namespace");
     return assembler;
+  }
+
+  /**
+   * Who answers for names from now on belongs where who has done so did, not where this command is.
+   */
+  private void joinParent(
+      ContainerConfig config,
+      NetworkProvider provider,
+      List<NetworkAttachment> after,
+      PlanAssembler assembler) {
+    if (!provider.nameservers(request(config, after)).isEmpty()) {
+      long pid = ProcessIdentity.read(directories.identity(config.id())).pid();
+      new ParentGroups(host).join(pid, assembler.stage(Phase.PAIRED, CORE));
+    }
   }
 
   /** The change of one that does not run. */

@@ -12,6 +12,7 @@ import io.hardway.spi.Stage;
 import io.hardway.spi.Subnet;
 import io.hardway.spi.Text;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,13 @@ final class Names {
   void resolveAgain(PlanBuilder plan) {
     Path before = resolver().resolveSibling("resolver.before");
     Stage stage = plan.paired();
+    if (Files.exists(before) && Files.exists(resolver())) {
+      // Somebody was killed between putting one in its place and ending it.
+      stage
+          .signal(before, SIGTERM)
+          .ignoring(Errno.ENOENT, Errno.ESRCH)
+          .label("end who has answered for names before that");
+    }
     stage
         .rename(resolver(), before)
         .ignoring(Errno.ENOENT)
