@@ -28,13 +28,18 @@ final class NetworkReloadCommand implements Command {
     }
     session.reconcile();
     if (references.isEmpty()) {
-      for (ContainerRecord container : session.engine().containers().all()) {
-        if (container.status().isAlive()) {
-          references.add(container.config().id());
-        }
-      }
+      session.engine().holdForChange(running(session), session.preparation());
+      running(session).forEach(container -> references.add(container.config().id()));
+    } else {
+      session.engine().holdForChange(session.found(references), session.preparation());
     }
     return session.forEach(
         references, container -> session.engine().connections().reload(container));
+  }
+
+  private static List<ContainerRecord> running(Session session) {
+    List<ContainerRecord> running = new ArrayList<>(session.engine().containers().all());
+    running.removeIf(container -> !container.status().isAlive());
+    return running;
   }
 }

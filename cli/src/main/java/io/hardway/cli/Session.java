@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -257,6 +258,21 @@ public final class Session {
   public interface NameAction {
     /** Does it; whether there was something to do. */
     boolean perform(String name) throws IOException;
+  }
+
+  /**
+   * Those containers that there are; what is wrong with the others is said when it is their turn.
+   */
+  List<ContainerRecord> found(List<String> references) {
+    List<ContainerRecord> found = new ArrayList<>();
+    for (String reference : references) {
+      try {
+        found.add(engine().containers().find(reference));
+      } catch (HardwayException unknown) {
+        continue;
+      }
+    }
+    return found;
   }
 
   /** What is planned for one container. */

@@ -4,13 +4,10 @@ import io.hardway.cli.option.Arguments;
 import io.hardway.cli.option.OptionTable;
 import io.hardway.core.ContainerConfig;
 import io.hardway.core.ContainerRecord;
-import io.hardway.core.HardwayException;
 import io.hardway.core.PlannedCommand;
 import io.hardway.spi.spec.Resources;
 import io.hardway.spi.spec.Spec;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /** {@code update}: changes limits of containers, also while they run. */
 final class UpdateCommand implements Command {
@@ -36,22 +33,9 @@ final class UpdateCommand implements Command {
           "false",
           "what has been turned off stays so until the container ends");
     }
-    session.engine().holdForChange(found(session, arguments.positional()), session.preparation());
+    session.engine().holdForChange(session.found(arguments.positional()), session.preparation());
     return session.forEach(
         arguments.positional(), container -> update(session, container, arguments));
-  }
-
-  /** Those that there are; what is wrong with the others is said when it is their turn. */
-  private static List<ContainerRecord> found(Session session, List<String> references) {
-    List<ContainerRecord> found = new ArrayList<>();
-    for (String reference : references) {
-      try {
-        found.add(session.engine().containers().find(reference));
-      } catch (HardwayException unknown) {
-        continue;
-      }
-    }
-    return found;
   }
 
   private static PlannedCommand update(

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -329,6 +331,31 @@ class PublishedPortsTest extends MachineNetworkTest {
       assertTrue(!elements.contains("elements"), elements);
     }
     serve("web", "bridge", "8080:80");
+  }
+
+  /** What a change makes for a container that is ending meanwhile would stay. */
+  @Test
+  void anEndWaitsForWhoChangesTheContainer() throws Exception {
+    serve("web", "bridge", "8080:80");
+    String id = there.ok("inspect", "-f", "{{.Id}}", "web");
+    Path lock = there.data().resolve("containers").resolve(id).resolve("change.lock");
+    Process kill;
+    try (FileChannel channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.lock();
+      String pid = there.ok("inspect", "-f", "{{.State.Pid}}", "web");
+      kill = there.start("rm", "-f", "web");
+      while (ProcessTable.state(Long.parseLong(pid))
+          .filter(state -> !state.equals("Z"))
+          .isPresent()) {
+        EnginePlace.pause();
+      }
+      EnginePlace.pause();
+      EnginePlace.pause();
+      assertTrue(in(machine, "nft list map inet hardway ports4").contains("8080"));
+    }
+    assertEquals(0, Product.finish(kill, "").exitCode());
+    assertTrue(!in(machine, "nft list map inet hardway ports4").contains("8080"));
   }
 
   @Test

@@ -291,7 +291,8 @@ public final class Connections {
 
   /**
    * Makes anew what somebody has removed of what the host has for a container's networks, such as
-   * the rules of a firewall that were flushed.
+   * the rules of a firewall that were flushed; while it is {@link Engine#holdForChange held for
+   * that}, so that it does not end meanwhile and leave them.
    *
    * @throws HardwayException where it does not run
    */

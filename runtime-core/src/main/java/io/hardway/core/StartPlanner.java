@@ -59,6 +59,10 @@ final class StartPlanner {
   private static final int PASSABLE_FOR_GROUP = 0710;
 
   static final int CLEANING_MILLIS = 2000;
+
+  /** How long an end waits for a change of the container; {@link ChangeLock}. */
+  private static final int CHANGING_MILLIS = 10_000;
+
   private static final int SIGKILL = 9;
   private static final int UNKNOWN_EXIT = 137;
 
@@ -203,6 +207,16 @@ final class StartPlanner {
         .signal(directories.identity(config.id()), SIGKILL)
         .ignoring(Errno.ESRCH, Errno.ENOENT)
         .label("kill the container's first process, and with it its pid namespace");
+    if (!config.network().isEmpty() && plugins.network(config.network()).reconnects()) {
+      // What is made for it from now on, nobody would take back.
+      assembler
+          .stage(Phase.KILL, CORE)
+          .lock(directories.changeLock(config.id()), Waiting.NEVER, FdSlot.NONE)
+          .retry(CHANGING_MILLIS)
+          .ignoring(Errno.ENOENT)
+          .bestEffort()
+          .label("let who changes its networks come to an end");
+    }
     if (!ports.isEmpty()) {
       giveBackPorts();
     }
