@@ -333,6 +333,31 @@ class PublishedPortsTest extends MachineNetworkTest {
     serve("web", "bridge", "8080:80");
   }
 
+  /** What passes on is spoken to by whoever comes. */
+  @Test
+  void theProcessThatPassesOnHasNothingToLose() throws IOException {
+    serve("web", "bridge", "8080:80");
+    long pid = Long.parseLong(there.ok("inspect", "-f", "{{.State.Pid}}", "web"));
+    long parent = ProcessTable.parent(pid).orElseThrow();
+    List<String> beside = new ArrayList<>();
+    for (long child : ProcessTable.family(parent)) {
+      String status = Files.readString(Path.of("/proc/" + child + "/status"));
+      if (child != pid && status.contains("PPid:\t" + parent + "\n")) {
+        beside.add(status);
+      }
+    }
+    assertEquals(1, beside.size(), beside::toString);
+    for (String line :
+        List.of(
+            "Uid:\t65534\t65534\t65534\t65534",
+            "CapEff:\t0000000000000000",
+            "NoNewPrivs:\t1",
+            "Seccomp:\t2")) {
+      assertTrue(beside.get(0).contains(line), beside::toString);
+    }
+    assertEquals("hello", hear(machine, "::1", 8080));
+  }
+
   /** What a change makes for a container that is ending meanwhile would stay. */
   @Test
   void anEndWaitsForWhoChangesTheContainer() throws Exception {
