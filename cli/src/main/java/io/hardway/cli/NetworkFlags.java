@@ -48,6 +48,10 @@ final class NetworkFlags {
     Optional<NetworkDefinition> network =
         wanted.equals(Plugins.AUTO) ? Optional.empty() : networks.find(wanted);
     String driver = network.map(NetworkDefinition::driver).orElseGet(() -> pluginName(wanted));
+    if (!wanted.equals(Plugins.AUTO) && !plugins.has(PluginKind.NETWORK, driver)) {
+      throw new HardwayException(
+          "network " + wanted + " not found: make it with hardway network create " + wanted);
+    }
     PluginEntry plugin = plugins.choose(PluginKind.NETWORK, driver);
     config.network(plugin.name());
     config.networkMode(wanted.equals(Plugins.AUTO) ? shortName(plugin) : wanted);

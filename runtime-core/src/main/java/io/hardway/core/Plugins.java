@@ -197,11 +197,18 @@ public final class Plugins {
     return entry;
   }
 
-  private PluginEntry found(PluginKind kind, String name) {
+  /** Whether there is one of this kind and name, whether it works here or not. */
+  public boolean has(PluginKind kind, String name) {
+    return any(kind, name) != null;
+  }
+
+  private PluginEntry any(PluginKind kind, String name) {
     PluginEntry entry = named(kind, name, bundled());
-    if (entry == null) {
-      entry = named(kind, name, fromFolders());
-    }
+    return entry == null ? named(kind, name, fromFolders()) : entry;
+  }
+
+  private PluginEntry found(PluginKind kind, String name) {
+    PluginEntry entry = any(kind, name);
     if (entry == null) {
       throw new HardwayException(unknown(kind, name));
     }
