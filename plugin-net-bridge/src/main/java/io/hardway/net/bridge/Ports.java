@@ -151,7 +151,8 @@ final class Ports {
             socket)
         .retry(CLOSING_MILLIS)
         .label("hold " + label)
-        .hint("where it is in use, stop who has it (ss -anp), or publish another host port");
+        .hint(
+            "publish at an address that the host has (ip addr), and a port that nobody has (ss -anp)");
     return socket;
   }
 
