@@ -47,6 +47,36 @@ final class HostRoutes {
     return networks;
   }
 
+  /**
+   * The interface, not ours, through which the host reaches a part of a subnet without anybody
+   * between; empty where there is none.
+   */
+  String neighbour(Subnet subnet) {
+    for (String[] words : version4()) {
+      if (words.length > 7
+          && words[2].equals("00000000")
+          && words[1].length() == 8
+          && !words[7].equals("00000000")
+          && !isOurs(words[0])
+          && version4(words[1], words[7]).overlaps(subnet)) {
+        return words[0];
+      }
+    }
+    for (String[] words : lines("/proc/net/ipv6_route")) {
+      if (words.length > 9
+          && words[4].equals("0".repeat(32))
+          && words[0].length() == 32
+          && !words[1].equals("00")
+          && !words[9].equals("lo")
+          && !isOurs(words[9])
+          && subnet(HexFormat.of().parseHex(words[0]), Integer.parseInt(words[1], 16))
+              .overlaps(subnet)) {
+        return words[9];
+      }
+    }
+    return "";
+  }
+
   /** Whether a route goes through this interface. */
   boolean has(String interfaceName) {
     for (String[] words : version4()) {

@@ -13,24 +13,28 @@ final class Subnets {
   private static final int FIRST = 0;
   private static final int LAST = 255;
 
+  private final HostRoutes host;
   private final List<Subnet> routes;
   private final List<NetworkDefinition> others;
 
   Subnets(Host host, List<NetworkDefinition> others) {
-    this.routes = new HostRoutes(host).networks();
+    this.host = new HostRoutes(host);
+    this.routes = this.host.networks();
     this.others = others;
   }
 
   /**
    * The definition with subnets and gateways.
    *
-   * @throws PlanningException where a subnet has addresses of another network of ours
+   * @throws PlanningException where a subnet has addresses of another network of ours, or of one
+   *     that the host is in
    */
   NetworkDefinition complete(NetworkDefinition asked) {
     List<Subnet> subnets = new ArrayList<>(asked.subnets());
     boolean wants6 = "true".equals(asked.options().get("ipv6"));
     for (Subnet subnet : subnets) {
       requireOwn(subnet);
+      requireNoNeighbours(subnet);
       requireRoom(subnet);
     }
     if (subnets.stream().noneMatch(Subnet::isVersion4)) {
@@ -95,6 +99,16 @@ final class Subnets {
               "choose another, or leave it out");
         }
       }
+    }
+  }
+
+  /** The host would send to the bridge what is for others. */
+  private void requireNoNeighbours(Subnet subnet) {
+    String through = host.neighbour(subnet);
+    if (!through.isEmpty()) {
+      throw new PlanningException(
+          "subnet " + subnet + " overlaps what the host reaches through " + through,
+          "choose another, or leave it out");
     }
   }
 

@@ -208,6 +208,10 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
                 () -> provider().define(host(), asked("10.201.0.0/16").build(), List.of(first)))
             .getMessage();
     assertTrue(message.contains("10.201.0.0/16 overlaps 10.201.2.0/24 of network back"), message);
+    for (String hosts : List.of("10.201.1.0/25", "10.200.0.0/15")) {
+      String taken = assertThrows(PlanningException.class, () -> network(hosts)).getMessage();
+      assertTrue(taken.contains(hosts + " overlaps what the host reaches through eth0"), taken);
+    }
     for (String small : List.of("10.9.0.0/32")) {
       assertThrows(PlanningException.class, () -> network(small));
     }
@@ -441,13 +445,14 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
   @Test
   void othersRulesAreLookedAtAgainWhereSomebodyHasCome() throws IOException {
     String row = "\t0000090A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+    String others = row.replace("0000090A", "0000080A");
     String looks = "accept what is ours";
     write("/proc/net/ip_tables_names", "");
     assertTrue(labels(request()).toString().contains(looks));
     perform(start(request()));
     write("/proc/net/route", "hardway-a1a1a1a" + row);
     assertFalse(labels(request()).toString().contains(looks), "nobody is there");
-    write("/proc/net/route", "hardway-a1a1a1a" + row + "wan" + row);
+    write("/proc/net/route", "hardway-a1a1a1a" + row + "wan" + others);
     assertTrue(labels(request()).toString().contains(looks), "wan is new");
     perform(start(request()));
     assertFalse(labels(request()).toString().contains(looks));
@@ -456,7 +461,7 @@ class BridgeNetworkProviderTest extends NetworkProviderContract {
     write("/proc/net/ip_tables_names", "filter\n");
     assertTrue(labels(request()).toString().contains(looks));
     perform(start(request()));
-    write("/proc/net/route", "docker0" + row + "hardway-a1a1a1a" + row);
+    write("/proc/net/route", "docker0" + others + "hardway-a1a1a1a" + row);
     assertTrue(labels(request()).toString().contains(looks));
     List<String> removal = new ArrayList<>();
     Files.writeString(root.resolve("leases/net-bridge/host/accepted"), "iptables FORWARD -i\n");
