@@ -1,7 +1,7 @@
 package io.hardway.core;
 
-import io.hardway.linux.file.FileLock;
 import io.hardway.linux.file.Reservations;
+import io.hardway.linux.file.StandingLock;
 import io.hardway.spi.Host;
 import io.hardway.spi.PublishedPort;
 import io.hardway.spi.Subnet;
@@ -82,7 +82,7 @@ final class HostPorts {
     try {
       Files.createDirectories(directory);
       // Addresses overlap, so that one link alone does not say whether a port is free.
-      FileLock lock = FileLock.waitFor(directory.resolve(".choosing"));
+      StandingLock lock = StandingLock.waitFor(directory.resolve(".choosing"));
       try {
         List<PublishedPort> chosen = preview(mappings);
         for (PublishedPort port : chosen) {

@@ -136,7 +136,7 @@ public final class Reservations {
       if (!isGone(Files.readSymbolicLink(link).toString(), isThere)) {
         return false;
       }
-      FileLock lock = lock();
+      StandingLock lock = lock();
       try {
         if (isGone(Files.readSymbolicLink(link).toString(), isThere)) {
           Files.delete(link);
@@ -160,7 +160,7 @@ public final class Reservations {
       Path link = link(name);
       try {
         if (isHolders(link)) {
-          FileLock lock = lock();
+          StandingLock lock = lock();
           try {
             if (isHolders(link)) {
               Files.delete(link);
@@ -181,8 +181,8 @@ public final class Reservations {
     return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).toString().equals(holder);
   }
 
-  private FileLock lock() throws IOException {
-    return FileLock.waitFor(directory.resolve(".lock"));
+  private StandingLock lock() throws IOException {
+    return StandingLock.waitFor(directory.resolve(".lock"));
   }
 
   private static boolean isGone(String text, Predicate<String> isThere) {
