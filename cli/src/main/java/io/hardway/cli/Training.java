@@ -1,6 +1,7 @@
 package io.hardway.cli;
 
 import io.hardway.init.Channel;
+import io.hardway.linux.netlink.NftablesMessage;
 import io.hardway.spi.Text;
 import io.hardway.spi.plan.Operation;
 import io.hardway.spi.plan.Plan;
@@ -50,6 +51,8 @@ public final class Training {
       {"run", "--rm", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--network", "bridge", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--network", "bridge", "-p", "80", "--rootfs", root.toString(), "true"},
+      {"network", "create", "n"},
+      {"run", "--rm", "--network", "n", "-p", "81/udp", "--rootfs", root.toString(), "true"},
       {"run", "--rm", "--rootfs", "/", "--", "sh", "-c", "true"},
       {
         "run",
@@ -116,6 +119,8 @@ public final class Training {
       {"run", "--memry", "64m", "true"},
       {"run", "--help"},
     };
+    // A bridge that is there already is what nearly every start finds, but not this one.
+    NftablesMessage.findInterface("table", "set", "lo");
     return withGlobal(state, commands);
   }
 
