@@ -161,7 +161,8 @@ class OciHostileBundleTest extends KernelTest {
     cases.put("a comma too many", new String[] {"{\"a\": 1,}", "config.json:1: Expected name"});
     cases.put("something behind", new String[] {config + "{", "config.json:"});
     cases.put("a list", new String[] {"[]", "config.json: not a JSON object"});
-    cases.put("twice", new String[] {with("\"root\"", "\"root\": {}, \"root\""), "root is there twice"});
+    cases.put(
+        "twice", new String[] {with("\"root\"", "\"root\": {}, \"root\""), "root is there twice"});
     cases.put("deep lists", new String[] {deep("[", "]"), "config.json: not a JSON object"});
     cases.put(
         "deep lists inside",
