@@ -67,8 +67,9 @@ int identity_open(struct context *ctx, const char *path, struct identity *identi
   if (read_identity(ctx, path, identity) < 0)
     return -1;
   cleanup_fd int fd = (int)syscall(SYS_pidfd_open, identity->pid, 0);
+  /* Kernels before 6.15 say EINVAL where the number is only that of a process group or session that is still there. */
   if (fd < 0)
-    return fail(ctx, errno, "process %d", identity->pid);
+    return fail(ctx, errno == EINVAL ? ESRCH : errno, "process %d", identity->pid);
   /* With the pidfd open, the pid cannot become another process unseen. */
   if (process_start_time(identity->pid) != identity->start_time)
     return fail(ctx, ESRCH, "process %d is another one by now", identity->pid);
