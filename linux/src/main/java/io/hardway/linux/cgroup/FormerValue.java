@@ -30,12 +30,18 @@ public final class FormerValue {
       return without(file.getFileName().toString(), key);
     }
     if (text.isEmpty()) {
-      return Optional.empty();
+      return effective(file);
     }
     int end = text.indexOf('\n');
     String first = end < 0 ? text : text.substring(0, end);
     boolean isNamed = Character.isLetter(first.charAt(0)) && !first.startsWith("max");
     return Optional.of(isNamed ? first.substring(first.lastIndexOf(' ') + 1) : first);
+  }
+
+  /** The kernel lets no group with processes give up its list: it gets what it had in effect. */
+  private static Optional<String> effective(Path file) {
+    String text = CgroupFile.text(file.resolveSibling(file.getFileName() + ".effective"));
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
   /** The first of several words, where it is a name. */

@@ -43,6 +43,13 @@ class FormerValueTest {
     assertEquals(Optional.of(former), FormerValue.of(file(name, content), written));
   }
 
+  /** cgroup-v2.rst, "Cpuset": an empty list is that of the group above. */
+  @Test
+  void ofAnEmptyListItIsWhatIsInEffect() throws IOException {
+    file("cpuset.cpus.effective", "0-3");
+    assertEquals(Optional.of("0-3"), FormerValue.of(file("cpuset.cpus", ""), "0"));
+  }
+
   @Test
   void thereIsNoneOfAFileThatIsNotThere() {
     assertEquals(Optional.empty(), FormerValue.of(group.resolve("pids.max"), "32"));
