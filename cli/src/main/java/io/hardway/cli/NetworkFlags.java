@@ -49,8 +49,11 @@ final class NetworkFlags {
         wanted.equals(Plugins.AUTO) ? Optional.empty() : networks.find(wanted);
     String driver = network.map(NetworkDefinition::driver).orElseGet(() -> pluginName(wanted));
     if (!wanted.equals(Plugins.AUTO) && !plugins.has(PluginKind.NETWORK, driver)) {
-      throw new HardwayException(
-          "network " + wanted + " not found: make it with hardway network create " + wanted);
+      StringBuilder text = new StringBuilder("network ").append(wanted);
+      text.append(" not found: make it with hardway network create ").append(wanted);
+      // It may have been meant for a plugin of a folder that is not trusted.
+      plugins.complaints().forEach(complaint -> text.append("; ").append(complaint));
+      throw new HardwayException(text.toString());
     }
     PluginEntry plugin = plugins.choose(PluginKind.NETWORK, driver);
     config.network(plugin.name());

@@ -176,6 +176,7 @@ class PluginFolderTest extends KernelTest {
             rootfs(),
             "true");
     assertEquals(125, outcome.exitCode(), outcome::toString);
+    assertTrue(outcome.err().contains("network quiet not found"), outcome::toString);
     assertTrue(outcome.err().contains(folder.toString()), outcome::toString);
   }
 
