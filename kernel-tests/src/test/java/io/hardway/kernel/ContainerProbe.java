@@ -49,6 +49,11 @@ final class ContainerProbe {
         file=/sys/fs/cgroup/$at
         [ ! -d /groups ] || file=/groups/${at%/*}$(sed -n "s/^[0-9]*:${at%/*}://p" /proc/self/cgroup)/${at#*/}
         echo "$at $(sort $file 2>&1 | tr '\\n' ';')"; done
+        own=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup); if [ -e $own/cgroup.events ]; then
+          for at in cgroup.type cgroup.freeze cgroup.max.depth cgroup.subtree_control memory.max memory.low memory.high \
+            memory.swap.max memory.oom.group pids.max cpu.weight cpu.max cpu.idle cpuset.cpus cpuset.mems cpuset.cpus.partition; do
+          echo "$at $(sort $own/$at 2>&1 | tr '\\n' ';')"; done; mkdir $own/new 2>&1; echo $?; rmdir $own/new 2>/dev/null; fi
+      section confinement; cat /proc/self/attr/current 2>&1
       section process; cut -d ' ' -f 4-6 /proc/self/stat | tr ' ' '\\n' | sed "s/^$$\\$/self/; s/^$PPID\\$/parent/"
         ls -l /proc/self/fd | sed -n 's/\\[[0-9]*\\]//; s/proc\\/[0-9]*/proc/; s/.* \\([0-9]* -> \\)/\\1/p'; tr '\\0' ' ' < /proc/1/cmdline
       exit 7

@@ -22,6 +22,7 @@ final class GeneratedConfig {
 
   private final Random random;
   private final Path data;
+  private final String profile;
   private final boolean hasUsers;
   private final boolean hasNetwork;
   private final boolean hasGroups;
@@ -30,9 +31,11 @@ final class GeneratedConfig {
    * One of many.
    *
    * @param data a directory of the host that may be bound inside; a link of this name is no part
+   * @param profile a profile of AppArmor that some have; none where this is empty
    */
-  GeneratedConfig(long seed, Path data) {
+  GeneratedConfig(long seed, Path data, String profile) {
     this.random = new Random(seed);
+    this.profile = profile;
     this.data = data;
     // The first numbers of neighbouring seeds are alike.
     random.nextInt();
@@ -110,6 +113,9 @@ final class GeneratedConfig {
                       + " {\"type\": \"RLIMIT_FSIZE\", \"soft\": 1000000, \"hard\": 2000000}",
                   "{\"type\": \"RLIMIT_STACK\", \"soft\": 4194304, \"hard\": 8388608}")
               + "]");
+    }
+    if (!profile.isEmpty() && oneIn(2)) {
+      members.add("\"apparmorProfile\": " + quote(profile));
     }
     if (!oneIn(6)) {
       List<String> bounding = some(CAPABILITIES);

@@ -14,7 +14,7 @@ final class GroupFile {
   static String text(String id, String controller, String one, String two) throws IOException {
     Path first = GROUPS.resolve(controller).resolve("hardway").resolve(id).resolve(one);
     Path second = GROUPS.resolve("hardway").resolve(id).resolve(two);
-    return Files.readString(Files.exists(first) ? first : second).strip();
+    return Files.readString(Files.isRegularFile(first) ? first : second).strip();
   }
 
   /** The number alone in a file, or after a key where one is given behind the file's name. */

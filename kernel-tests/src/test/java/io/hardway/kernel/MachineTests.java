@@ -27,6 +27,12 @@ import org.xml.sax.SAXException;
  * one here.
  */
 final class MachineTests {
+  /**
+   * A tag of tests that are done on the host alone: they are about words of the command line, not
+   * about the kernel, and would take minutes where each command takes seconds.
+   */
+  static final String ELSEWHERE = "elsewhere";
+
   private static final String CONSOLE_LAUNCHER = "junit-console.jar";
 
   private MachineTests() {}
@@ -35,17 +41,19 @@ final class MachineTests {
    * Boots a machine, runs the classes in it and turns it off.
    *
    * @param groups which control groups the machine has: {@code v1} or {@code v2}
+   * @param programs of this machine that the tests start in that one
    * @param properties system properties for the tests, each {@code NAME=VALUE}
    */
-  static Stream<DynamicTest> run(String groups, List<String> properties, Class<?>... classes)
+  static Stream<DynamicTest> run(
+      String groups, List<Path> programs, List<String> properties, Class<?>... classes)
       throws IOException {
     VirtualMachine.conditions();
     try (Product hardway = Product.open()) {
       Path tests = Files.createDirectory(hardway.directory().resolve("tests"));
       Files.write(tests.resolve("arguments"), arguments(addClassPath(tests), properties, classes));
-      String console =
-          VirtualMachine.boot(
-              hardway.home(), hardway.directory(), List.of("tests", groups, tests.toString()));
+      List<String> boot = new ArrayList<>(List.of("tests", groups, tests.toString()));
+      programs.forEach(program -> boot.add(program.toString()));
+      String console = VirtualMachine.boot(hardway.home(), hardway.directory(), boot);
       Map<String, String> results = results(report(hardway.directory(), console));
       for (Class<?> type : classes) {
         assertTrue(
@@ -103,7 +111,8 @@ final class MachineTests {
             "--reports-dir=/report",
             "--details=tree",
             "--disable-banner",
-            "--disable-ansi-colors"));
+            "--disable-ansi-colors",
+            "--exclude-tag=" + ELSEWHERE));
     Arrays.stream(classes).forEach(type -> arguments.add("--select-class=" + type.getName()));
     return arguments;
   }

@@ -19,16 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OciUpdateTest extends KernelTest {
   private static final Path GROUPS = Path.of("/sys/fs/cgroup");
 
+  /** Of version 1, each with what says the same in version 2: a file, or a word of one. */
   private static final List<String> FILES =
       List.of(
-          "memory/memory.limit_in_bytes",
-          "memory/memory.memsw.limit_in_bytes",
-          "memory/memory.soft_limit_in_bytes",
-          "cpu/cpu.shares",
-          "cpu/cpu.cfs_period_us",
-          "cpu/cpu.cfs_quota_us",
-          "cpuset/cpuset.cpus",
-          "pids/pids.max");
+          "memory memory.limit_in_bytes memory.max 0",
+          "memory memory.memsw.limit_in_bytes memory.swap.max 0",
+          "memory memory.soft_limit_in_bytes memory.low 0",
+          "cpu cpu.shares cpu.weight 0",
+          "cpu cpu.cfs_period_us cpu.max 1",
+          "cpu cpu.cfs_quota_us cpu.max 0",
+          "cpuset cpuset.cpus cpuset.cpus.effective 0",
+          "pids pids.max pids.max 0");
 
   private static final String LIMITS =
       """
@@ -37,16 +38,18 @@ class OciUpdateTest extends KernelTest {
        "pids": {"limit": 7}, "blockIO": {"weight": 0}}
       """;
 
+  private static final boolean IS_VERSION_ONE = GroupFile.isVersionOne("memory");
+
+  /** Version 2 counts swap alone, and has weights for shares. */
   private static final List<String> CHANGED =
-      List.of("134217728", "268435456", "33554432", "300", "50000", "25000", "0", "7");
+      IS_VERSION_ONE
+          ? List.of("134217728", "268435456", "33554432", "300", "50000", "25000", "0", "7")
+          : List.of("134217728", "134217728", "33554432", "39", "50000", "25000", "0", "7");
 
   private OciBundle bundle;
 
   @BeforeEach
   void create() throws Exception {
-    Conditions.require(
-        Files.exists(GROUPS.resolve("memory/memory.limit_in_bytes")),
-        "the hierarchies of cgroup version 1");
     bundle = new OciBundle(hardway, hardway.directory().resolve("bundle"));
     bundle
         .linux(", \"resources\": {\"memory\": {\"limit\": 67108864}, \"pids\": {\"limit\": 50}}")
@@ -78,9 +81,9 @@ class OciUpdateTest extends KernelTest {
   private static List<String> limits() throws IOException {
     List<String> limits = new ArrayList<>();
     for (String file : FILES) {
-      String[] words = file.split("/");
-      Path group = GROUPS.resolve(words[0]).resolve("hardway/one");
-      limits.add(Files.readString(group.resolve(words[1])).strip());
+      String[] words = file.split(" ");
+      String text = GroupFile.text("one", words[0], words[1], words[2]);
+      limits.add(IS_VERSION_ONE ? text : text.split(" ")[Integer.parseInt(words[3])]);
     }
     return limits;
   }
@@ -132,9 +135,9 @@ class OciUpdateTest extends KernelTest {
     assertEquals(CHANGED, limits());
     ok("update", "--memory", "-1", "--pids-limit", "-1", "--cpu-quota", "-1", "one");
     List<String> free = new ArrayList<>(CHANGED);
-    free.set(0, "9223372036854771712");
-    free.set(1, "9223372036854771712");
-    free.set(5, "-1");
+    free.set(0, IS_VERSION_ONE ? "9223372036854771712" : "max");
+    free.set(1, IS_VERSION_ONE ? "9223372036854771712" : "max");
+    free.set(5, IS_VERSION_ONE ? "-1" : "max");
     free.set(7, "max");
     assertEquals(free, limits());
     ok("exec", "one", "true");
@@ -143,23 +146,29 @@ class OciUpdateTest extends KernelTest {
   @Test
   void aLimitThatIsChangedHolds() throws IOException {
     ok("start", "one");
-    ok("update", "--pids-limit", "1", "one");
+    ok("update", "--pids-limit", "2", "one");
     assertEquals(2, bundle.run("exec", "one", "sh", "-c", "true & wait").exitCode());
   }
 
   @Test
   void whatTheKernelRefusesHalfWayLeavesNothingChanged() throws IOException {
     ok("start", "one");
-    Path group = GROUPS.resolve("cpuset/hardway/one");
-    String processors = Files.readString(group.resolve("cpuset.cpus"));
-    Conditions.require(!processors.strip().equals("0"), "a second processor");
     String before = kept();
-    Path below = Files.createDirectory(group.resolve("below"));
-    Files.writeString(below.resolve("cpuset.cpus"), processors);
-    refused("EBUSY", "update", "--resources", file(LIMITS).toString(), "one");
+    if (IS_VERSION_ONE) { // where a group below keeps its own
+      Path group = GROUPS.resolve("cpuset/hardway/one");
+      String processors = Files.readString(group.resolve("cpuset.cpus"));
+      Conditions.require(!processors.strip().equals("0"), "a second processor");
+      Path below = Files.createDirectory(group.resolve("below"));
+      Files.writeString(below.resolve("cpuset.cpus"), processors);
+      refused("EBUSY", "update", "--resources", file(LIMITS).toString(), "one");
+      Files.delete(below);
+    } else {
+      String more =
+          LIMITS.strip().replaceFirst("}$", ", \"unified\": {\"memory.high\": \"much\"}}");
+      refused("EINVAL", "update", "--resources", file(more).toString(), "one");
+    }
     assertEquals(before, kept());
     assertFalse(Files.exists(bundle.root().resolve("one/update.plan")));
-    Files.delete(below);
   }
 
   @Test

@@ -54,6 +54,7 @@ class VirtualMachineTest {
   Stream<DynamicTest> theContractOnVersionTwoAlone() throws IOException {
     return MachineTests.run(
         "v2",
+        List.of(),
         List.of("hardway.controller=cgroup-v2"),
         ResourceControllerKernelTest.class,
         DeviceRulesTest.class,
@@ -63,7 +64,42 @@ class VirtualMachineTest {
   @TestFactory
   Stream<DynamicTest> theContractOnVersionOneWithEveryController() throws IOException {
     return MachineTests.run(
-        "v1", List.of("hardway.controller=cgroup-v1"), ResourceControllerKernelTest.class);
+        "v1",
+        List.of(),
+        List.of("hardway.controller=cgroup-v1"),
+        ResourceControllerKernelTest.class);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> bundlesOnVersionTwoAloneWithAppArmor() throws IOException {
+    List<Path> programs = new ArrayList<>();
+    for (String program :
+        List.of(
+            "/usr/sbin/runc",
+            "/usr/bin/crun",
+            "/sbin/apparmor_parser",
+            "/bin/mount",
+            "/bin/umount",
+            "/bin/ps",
+            "/usr/bin/unshare",
+            "/usr/bin/nsenter")) {
+      Conditions.program(program);
+      programs.add(Path.of(program));
+    }
+    programs.add(SeccompAgent.build(Path.of("target").toAbsolutePath()));
+    return MachineTests.run(
+        "v2",
+        programs,
+        List.of("hardway.agent=/bin/seccomp-agent", "hardway.differences=12", "hardway.crashes=4"),
+        OciConfigTest.class,
+        OciRuntimeTest.class,
+        OciExecTest.class,
+        OciUpdateTest.class,
+        OciEventsTest.class,
+        OciDifferentialTest.class,
+        OciSeccompAgentTest.class,
+        OciSchedulingTest.class,
+        OciAppArmorChecks.class);
   }
 
   private static Stream<DynamicTest> checksAndTable(String checks) throws IOException {
