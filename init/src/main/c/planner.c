@@ -188,18 +188,12 @@ static int wait_status(pid_t pid)
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* What it leaves is cleared away meanwhile: to wait for that takes 2 ms, most of it for its memory. */
-static void kill_planner(struct planner *planner)
-{
-  kill(planner->pid, SIGKILL);
-  close(planner->from);
-  close(planner->to);
-}
-
 static void end_planner(struct planner *planner)
 {
-  kill_planner(planner);
+  kill(planner->pid, SIGKILL);
   wait_status(planner->pid);
+  close(planner->from);
+  close(planner->to);
 }
 
 /* Reads so many bytes, unless a signal comes first: 1, 0 at the end of the channel, or −1 when interrupted. */
@@ -342,10 +336,8 @@ int planner_main(char **argv, const char *program)
     if (received == 0)
       return wait_status(planner.pid);
     if (frame.type == FRAME_FINAL) {
-      kill_planner(&planner);
-      int code = perform_final(&ctx, &frame, home, program);
-      waitpid(planner.pid, NULL, WNOHANG); /* unless a supervisor has reaped it among others */
-      return code;
+      end_planner(&planner);
+      return perform_final(&ctx, &frame, home, program);
     }
     if (frame.type != FRAME_PERFORM)
       die("the planner sent a frame of unknown type %u", frame.type);
